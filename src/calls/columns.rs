@@ -1,0 +1,379 @@
+//! Which column of a log plays which role, and how that was found.
+
+use super::{CallerRule, CallerType, Cells, ColumnName, Profile};
+
+/// What a column can mean to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    CallId,
+    Csr,
+    CallerType,
+    StartedAt,
+    DurationS,
+    Queue,
+    Direction,
+    Caller,
+    Recording,
+    Transcript,
+    InteractionId,
+}
+
+impl Role {
+    /// In the order in which `log` lists them.
+    pub const ALL: [Self; 11] = [
+        Self::CallId,
+        Self::Csr,
+        Self::CallerType,
+        Self::StartedAt,
+        Self::DurationS,
+        Self::Queue,
+        Self::Direction,
+        Self::Caller,
+        Self::Recording,
+        Self::Transcript,
+        Self::InteractionId,
+    ];
+
+    /// The plain column name, also the key in a profile's `[columns]`.
+    pub fn as_str(self) -> &'static str {
+        self.names()[0]
+    }
+
+    /// The plain name, then the synonyms in the order in which they are tried. Names that mean different things in
+    /// different systems (`user_id`, `call_type`, `contact`, `operation`) are left to profiles.
+    pub fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::CallId => &[
+                "call_id",
+                "call id",
+                "callid",
+                "unique id",
+                "contact id",
+                "conversation id",
+                "call record id",
+                "call number",
+                "call uuid",
+                "id",
+            ],
+            Self::Csr => &[
+                "csr",
+                "csr name",
+                "agent",
+                "agent name",
+                "agent id",
+                "representative",
+                "rep",
+                "rep id",
+                "operator",
+                "operator id",
+                "employee",
+                "employee name",
+                "advisor",
+                "associate",
+            ],
+            Self::CallerType => &[
+                "caller_type",
+                "type of caller",
+                "caller kind",
+                "customer type",
+                "internal external",
+                "from type",
+                "caller phone type",
+            ],
+            Self::StartedAt => &[
+                "started_at",
+                "start time",
+                "start",
+                "started",
+                "start date",
+                "call date",
+                "calldate",
+                "call start",
+                "call start time",
+                "call timestamp",
+                "timestamp",
+                "date time",
+                "datetime",
+                "created at",
+                "date",
+            ],
+            Self::DurationS => &[
+                "duration_s",
+                "duration",
+                "duration sec",
+                "duration seconds",
+                "duration in seconds",
+                "call duration",
+                "billsec",
+                "talk time",
+                "talk sec",
+                "call length",
+                "length",
+            ],
+            Self::Queue => &[
+                "queue",
+                "queue name",
+                "call queue name",
+                "skill",
+                "department",
+                "campaign",
+            ],
+            Self::Direction => &["direction", "call direction"],
+            Self::Caller => &["caller", "caller number", "caller id", "from", "ani", "src"],
+            Self::Recording => &[
+                "recording",
+                "recording file",
+                "recording url",
+                "recording path",
+            ],
+            Self::Transcript => &["transcript", "transcript file", "transcription"],
+            Self::InteractionId => &["interaction_id", "linked id", "session id", "interaction"],
+        }
+    }
+
+    /// The role with this plain name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+}
+
+/// How a column was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FoundBy {
+    /// The header says the plain name.
+    Name,
+    /// A common other name.
+    Synonym,
+    /// The profile names it.
+    Profile,
+}
+
+/// One column found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub role: Role,
+    /// 0-based.
+    pub column: usize,
+    pub by: FoundBy,
+}
+
+/// The columns of one log.
+#[derive(Clone, Debug)]
+pub struct Columns {
+    names: Vec<String>,
+    found: Vec<Found>,
+    rules: Vec<(usize, CallerRule)>,
+    profile: Profile,
+}
+
+/// Why the columns can't be told.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ColumnFault {
+    /// A needed column isn't there.
+    #[error("no column for `{}`", .role.as_str())]
+    Missing { role: Role },
+    /// The profile (or an option) names a column that isn't there.
+    #[error("no column `{name}`")]
+    NotThere { name: String },
+    /// Two columns have the name.
+    #[error("columns {} and {} are both called `{name}`", .first + 1, .second + 1)]
+    Twice {
+        name: String,
+        first: usize,
+        second: usize,
+    },
+}
+
+impl Columns {
+    /// Finds the columns of a log by its header (for a log without header: `names` are `1`, `2`, …).
+    ///
+    /// `call_id` and `csr` are needed; `caller_type` too, unless the profile has rules.
+    ///
+    /// # Errors
+    /// A needed or named column is missing, or its name stands twice.
+    pub fn find(names: Vec<String>, profile: &Profile) -> Result<Self, ColumnFault> {
+        let mut found = Vec::new();
+        for role in Role::ALL {
+            if let Some((_, named)) = profile.columns.iter().find(|(r, _)| *r == role) {
+                let column = match named {
+                    ColumnName::Header(name) => position(&names, name)?
+                        .ok_or_else(|| ColumnFault::NotThere { name: name.clone() })?,
+                    ColumnName::Position(at) => {
+                        Some(*at)
+                            .filter(|at| (1..=names.len()).contains(at))
+                            .ok_or_else(|| ColumnFault::NotThere {
+                                name: at.to_string(),
+                            })?
+                            - 1
+                    }
+                };
+                found.push(Found {
+                    role,
+                    column,
+                    by: FoundBy::Profile,
+                });
+            } else if profile.header {
+                for (rank, name) in role.names().iter().enumerate() {
+                    if let Some(column) = position(&names, name)? {
+                        let by = if rank == 0 {
+                            FoundBy::Name
+                        } else {
+                            FoundBy::Synonym
+                        };
+                        found.push(Found { role, column, by });
+                        break;
+                    }
+                }
+            }
+        }
+        let rules = profile
+            .rules
+            .iter()
+            .map(|rule| {
+                let at = match &rule.column {
+                    ColumnName::Header(name) => position(&names, name)?,
+                    ColumnName::Position(at) => Some(*at)
+                        .filter(|at| (1..=names.len()).contains(at))
+                        .map(|at| at - 1),
+                };
+                at.map(|at| (at, rule.clone()))
+                    .ok_or_else(|| ColumnFault::NotThere {
+                        name: rule.column.to_string(),
+                    })
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let columns = Self {
+            names,
+            found,
+            rules,
+            profile: profile.clone(),
+        };
+        for role in [Role::CallId, Role::Csr, Role::CallerType] {
+            let ruled = role == Role::CallerType && !columns.rules.is_empty();
+            if columns.of(role).is_none() && !ruled {
+                return Err(ColumnFault::Missing { role });
+            }
+        }
+        Ok(columns)
+    }
+
+    /// All column names, as in the header.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// What was found, in the order of [`Role::ALL`].
+    pub fn found(&self) -> &[Found] {
+        &self.found
+    }
+
+    /// The 0-based column that plays a role.
+    pub fn of(&self, role: Role) -> Option<usize> {
+        self.found.iter().find(|f| f.role == role).map(|f| f.column)
+    }
+
+    /// The 0-based column with this header or role name.
+    ///
+    /// # Errors
+    /// There is none, or two.
+    pub fn named(&self, name: &str) -> Result<usize, ColumnFault> {
+        if let Some(column) = position(&self.names, name)? {
+            return Ok(column);
+        }
+        Role::named(name)
+            .and_then(|role| self.of(role))
+            .ok_or_else(|| ColumnFault::NotThere {
+                name: name.to_owned(),
+            })
+    }
+
+    /// The profile the columns were found with.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// The caller type of a row, and which rule (0-based) decided, if one did.
+    pub fn caller_type(&self, cells: &dyn Cells) -> (CallerType, Option<usize>) {
+        for (at, (column, rule)) in self.rules.iter().enumerate() {
+            if rule.test.matches(cells.cell(*column)) {
+                return (rule.gives, Some(at));
+            }
+        }
+        match self.of(Role::CallerType) {
+            Some(column) => (self.profile.caller_type_of(cells.cell(column)), None),
+            None => (CallerType::Unknown, None),
+        }
+    }
+}
+
+/// Same column name for a person: letters and digits alone, without case.
+pub fn same_name(a: &str, b: &str) -> bool {
+    let plain = |text: &str| {
+        text.chars()
+            .filter(|c| !matches!(c, ' ' | '_' | '-' | '\u{feff}' | '\u{a0}'))
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
+    plain(a) == plain(b)
+}
+
+fn position(names: &[String], wanted: &str) -> Result<Option<usize>, ColumnFault> {
+    let mut hits = names
+        .iter()
+        .enumerate()
+        .filter(|(_, name)| same_name(name, wanted))
+        .map(|(at, _)| at);
+    match (hits.next(), hits.next()) {
+        (Some(first), Some(second)) => Err(ColumnFault::Twice {
+            name: wanted.to_owned(),
+            first,
+            second,
+        }),
+        (first, _) => Ok(first),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(header: &str) -> Vec<String> {
+        header.split(',').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn columns_are_found_without_regard_to_case_and_separators() {
+        let columns = Columns::find(
+            names("Call-ID,AGENT NAME,Caller Type,Queue"),
+            &Profile::default(),
+        )
+        .expect("found");
+        assert_eq!(columns.of(Role::CallId), Some(0));
+        assert_eq!(columns.of(Role::Csr), Some(1));
+        assert_eq!(columns.found()[1].by, FoundBy::Synonym);
+        assert_eq!(columns.of(Role::StartedAt), None);
+    }
+
+    #[test]
+    fn the_plain_name_wins_over_a_synonym() {
+        let columns = Columns::find(names("agent,csr,call_id,caller_type"), &Profile::default())
+            .expect("found");
+        assert_eq!(columns.of(Role::Csr), Some(1));
+    }
+
+    #[test]
+    fn a_missing_or_doubled_column_is_named() {
+        let missing = Columns::find(names("csr,caller_type"), &Profile::default()).map(|_| ());
+        assert_eq!(missing, Err(ColumnFault::Missing { role: Role::CallId }));
+        let twice =
+            Columns::find(names("call_id,csr,CSR,caller_type"), &Profile::default()).map(|_| ());
+        assert_eq!(
+            twice,
+            Err(ColumnFault::Twice {
+                name: "csr".to_owned(),
+                first: 1,
+                second: 2
+            })
+        );
+    }
+}

@@ -1,0 +1,24 @@
+//! Calls as a call log tells of them: caller types, columns and their roles, the rules by which a row is refused,
+//! which rows are eligible, and the interface through which rows arrive.
+//!
+//! Knows nothing of files: bytes become rows in `read`.
+
+mod call;
+mod caller_rule;
+mod caller_type;
+mod columns;
+mod eligibility;
+mod profile;
+mod refusal;
+mod row;
+mod when;
+
+pub use call::Call;
+pub use caller_rule::{CallerRule, CellTest};
+pub use caller_type::{CallerType, NotACallerType};
+pub use columns::{ColumnFault, Columns, Found, FoundBy, Role, same_name};
+pub use eligibility::{Eligibility, Filter, Verdict};
+pub use profile::{ColumnName, Profile};
+pub use refusal::{LINES_KEPT, Refusal, Refused};
+pub use row::{Cells, RowSink, RowView};
+pub use when::{DurationUnit, TimeReader, When};

@@ -1,0 +1,73 @@
+use super::{CallerRule, CallerType, DurationUnit, Role, TimeReader};
+
+/// How one telephone system's export differs from a plain log. Everything has a default: an empty profile reads a CSV
+/// file with a header whose columns go by their common names.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// For people; empty where no profile was given.
+    pub name: String,
+    /// One byte between fields.
+    pub delimiter: u8,
+    /// `false`: the first line is a call, and columns are named by position.
+    pub header: bool,
+    /// WHATWG label of the file's encoding.
+    pub encoding: String,
+    /// Columns named by the profile; the others are found by synonyms.
+    pub columns: Vec<(Role, ColumnName)>,
+    /// Logged values that mean a caller type, compared without case and outer blanks.
+    pub values: Vec<(String, CallerType)>,
+    /// Tried in order before the values; the first that matches decides.
+    pub rules: Vec<CallerRule>,
+    /// How times are read.
+    pub time: TimeReader,
+    /// What the duration column counts.
+    pub duration: DurationUnit,
+}
+
+/// A column as a profile names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnName {
+    /// The header's text; case, spaces, `_` and `-` don't matter.
+    Header(String),
+    /// 1-based position.
+    Position(usize),
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            delimiter: b',',
+            header: true,
+            encoding: "utf-8".to_owned(),
+            columns: Vec::new(),
+            values: Vec::new(),
+            rules: Vec::new(),
+            time: TimeReader::default(),
+            duration: DurationUnit::default(),
+        }
+    }
+}
+
+impl Profile {
+    /// What a logged caller-type value means: the profile's own values, else the plain words.
+    pub fn caller_type_of(&self, logged: &str) -> CallerType {
+        let logged = logged.trim();
+        let same = |word: &str| {
+            logged.eq_ignore_ascii_case(word) || logged.to_lowercase() == word.to_lowercase()
+        };
+        if let Some((_, known)) = self.values.iter().find(|(value, _)| same(value)) {
+            return *known;
+        }
+        if !self.values.is_empty() {
+            return CallerType::Unknown;
+        }
+        if same("internal") || same("int") {
+            CallerType::Internal
+        } else if same("external") || same("ext") {
+            CallerType::External
+        } else {
+            CallerType::Unknown
+        }
+    }
+}

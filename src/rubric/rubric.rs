@@ -1,0 +1,133 @@
+use std::sync::Arc;
+
+use super::{AnswerScale, AppliesTo, Behavior, Weigh};
+
+/// A valid rubric.
+#[derive(Clone, Debug)]
+pub struct Rubric {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) revision: Option<String>,
+    pub(super) weigh: Weigh,
+    pub(super) bonus: bool,
+    pub(super) pass_mark: Option<f64>,
+    pub(super) bands: Vec<Band>,
+    pub(super) scales: Vec<Arc<AnswerScale>>,
+    pub(super) sections: Vec<Section>,
+    pub(super) behaviors: Vec<Behavior>,
+    pub(super) drivers: Vec<Driver>,
+    pub(super) examples: Vec<Example>,
+}
+
+/// Part of a rubric that belongs together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Section {
+    pub id: String,
+    pub title: String,
+    /// `sections`: a share of 100. `points`: a factor. `behaviors`: 1.
+    pub weight: f64,
+    /// Its behaviors, as places in [`Rubric::behaviors`].
+    pub behaviors: std::ops::Range<usize>,
+}
+
+/// A named stretch of scores, from its lower end to the next band.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    pub from: f64,
+    pub name: String,
+}
+
+/// Why the caller called; an analyst ticks any number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Driver {
+    pub id: String,
+    pub text: String,
+    /// The call would not have been needed had something else worked.
+    pub avoidable: bool,
+}
+
+/// A worked example: answers and the score they must give.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    pub title: Option<String>,
+    /// For which caller type, by [`AppliesTo`]'s fields: exactly one is set.
+    pub caller_type: AppliesTo,
+    /// Behavior id and answer id.
+    pub answers: Vec<(String, String)>,
+    /// `None`: the example states that there is no score.
+    pub score: Option<f64>,
+    pub score_before_critical: Option<f64>,
+    pub outcome: Option<String>,
+}
+
+impl Rubric {
+    /// For files and options.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// For people.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// For people; the hash is what counts.
+    pub fn revision(&self) -> Option<&str> {
+        self.revision.as_deref()
+    }
+
+    /// How behaviors become one score.
+    pub fn weigh(&self) -> Weigh {
+        self.weigh
+    }
+
+    /// Whether scores may pass 100.
+    pub fn bonus(&self) -> bool {
+        self.bonus
+    }
+
+    /// The score (0-100) from which a call passes.
+    pub fn pass_mark(&self) -> Option<f64> {
+        self.pass_mark
+    }
+
+    /// From the highest down; the last begins at 0. May be empty.
+    pub fn bands(&self) -> &[Band] {
+        &self.bands
+    }
+
+    /// In the file's order.
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// All behaviors in the file's order; places in this slice name behaviors everywhere.
+    pub fn behaviors(&self) -> &[Behavior] {
+        &self.behaviors
+    }
+
+    /// In the file's order.
+    pub fn drivers(&self) -> &[Driver] {
+        &self.drivers
+    }
+
+    /// In the file's order.
+    pub fn examples(&self) -> &[Example] {
+        &self.examples
+    }
+
+    /// The place of a behavior.
+    pub fn behavior(&self, id: &str) -> Option<usize> {
+        self.behaviors.iter().position(|behavior| behavior.id == id)
+    }
+
+    /// The place of a driver.
+    pub fn driver(&self, id: &str) -> Option<usize> {
+        self.drivers.iter().position(|driver| driver.id == id)
+    }
+
+    /// The band a score falls in.
+    pub fn band(&self, score: f64) -> Option<&Band> {
+        self.bands.iter().find(|band| score >= band.from)
+    }
+}
