@@ -89,7 +89,8 @@ impl Build {
         }
         let bands = &source.bands;
         let falling = bands.windows(2).all(|pair| pair[0].from > pair[1].from);
-        if !bands.is_empty() && !(falling && bands.last().is_some_and(|last| last.from == 0.0)) {
+        let to_zero = bands.last().is_none_or(|last| last.from == 0.0);
+        if !falling || !to_zero {
             self.fault(root("rubric").key("bands"), FaultKind::BadBands);
         }
         if source.weigh == Weigh::Sections {

@@ -10,21 +10,21 @@ mod build;
 mod fault;
 mod hash;
 mod policy;
-mod rubric;
 mod scale;
 mod source;
+mod whole;
 mod words;
 
 pub use answer::Answer;
 pub use behavior::{AppliesTo, Behavior, Critical, ShowIf};
 pub use fault::{Fault, FaultKind, KeyPath, Step};
 pub use policy::{CommentPolicy, Effect, Family, NaPolicy, Scope, Weigh};
-pub use rubric::{Band, Driver, Example, Rubric, Section};
 pub use scale::{AnswerScale, RESERVED_KEYS, ScaleOption, YES_NO};
 pub use source::{
     BehaviorSource, CriticalSource, OptionSource, RubricSource, ScaleSource, SectionSource,
     ShowIfSource,
 };
+pub use whole::{Band, Driver, Example, Rubric, Section};
 pub use words::{Word, nearest};
 
 /// A commented rubric to start from.

@@ -1,0 +1,17 @@
+//! Evaluations: an analyst's answers for a call under a rubric, what is still missing, and the score they make.
+
+mod complete;
+mod draft;
+mod example;
+mod gap;
+mod packed;
+mod score;
+mod unscorable;
+
+pub use complete::{Evaluation, Recorded};
+pub use draft::Draft;
+pub use example::check_examples;
+pub use gap::{Gap, asked, gaps};
+pub use packed::{BadPack, pack, unpack};
+pub use score::{BehaviorResult, CallOutcome, Score, SectionResult, Standing, score};
+pub use unscorable::{Unscorable, UnscorableReason};

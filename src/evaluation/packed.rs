@@ -1,0 +1,63 @@
+//! Answers as one character per behavior, in the rubric's order: `.` not asked, `-` N/A, `_` unanswered, else the
+//! option's place as `0-9A-Za-z`. Short to keep, fast to read, and plain enough to be taken apart in SQL.
+
+use crate::rubric::Answer;
+
+const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const NOT_ASKED: char = '.';
+const NA: char = '-';
+const UNANSWERED: char = '_';
+
+/// The text isn't packed answers.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` are not packed answers")]
+pub struct BadPack(pub String);
+
+/// One character per behavior; `asked` tells a blank that has no place in this call from one that is missing.
+pub fn pack(answers: &[Option<Answer>], asked: &[bool]) -> String {
+    let one = |(answer, asked): (&Option<Answer>, &bool)| match answer {
+        _ if !asked => NOT_ASKED,
+        None => UNANSWERED,
+        Some(Answer::Na) => NA,
+        Some(Answer::Given(at)) => DIGITS
+            .get(usize::from(*at))
+            .map_or(UNANSWERED, |digit| char::from(*digit)),
+    };
+    answers.iter().zip(asked).map(one).collect()
+}
+
+/// The answers again; those not asked are `None`.
+///
+/// # Errors
+/// A character that stands for no answer.
+pub fn unpack(text: &str) -> Result<Vec<Option<Answer>>, BadPack> {
+    let one = |c: char| match c {
+        NOT_ASKED | UNANSWERED => Ok(None),
+        NA => Ok(Some(Answer::Na)),
+        _ => (DIGITS.iter().position(|digit| char::from(*digit) == c))
+            .and_then(|at| u8::try_from(at).ok())
+            .map(|at| Some(Answer::Given(at)))
+            .ok_or_else(|| BadPack(text.to_owned())),
+    };
+    text.chars().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_come_back_as_they_were() {
+        let answers = [
+            Some(Answer::Given(0)),
+            Some(Answer::Given(61)),
+            Some(Answer::Na),
+            None,
+            None,
+        ];
+        let packed = pack(&answers, &[true, true, true, true, false]);
+        assert_eq!(packed, "0z-_.");
+        assert_eq!(unpack(&packed), Ok(answers.to_vec()));
+        assert_eq!(unpack("0?"), Err(BadPack("0?".to_owned())));
+    }
+}

@@ -1,0 +1,446 @@
+//! Takes the rows of a log in and keeps what the draw needs: counts, digests, the smallest draw numbers of each
+//! stratum, and one entry per call id, so that copies and contradictions are found exactly.
+
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::BuildHasherDefault;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::draw_number::{AsIs, Numberer};
+use super::{CellCount, Design, Digest, DrawNumber, DrawnCall, Frame, Seed, Stratum, StratumDraw};
+use crate::calls::{Call, CallerType, Filter, Refusal, Refused, Role, RowSink, RowView, Verdict};
+
+type ByNumber<V> = HashMap<DrawNumber, V, BuildHasherDefault<AsIs>>;
+
+/// What all collectors of one draw share.
+struct Plan {
+    design: Design,
+    filter: Filter,
+    numberer: Numberer,
+    /// Ids known to contradict themselves, found by an earlier pass.
+    conflicting: HashSet<DrawNumber>,
+}
+
+/// Collects the frame of one log. See the module's head.
+pub struct Collector {
+    plan: Arc<Plan>,
+    rows: u64,
+    refused: Refused,
+    period: Option<(Date, Date)>,
+    cells: Vec<CellTally>,
+    cell_places: HashMap<String, [Option<u32>; CallerType::ALL.len()]>,
+    strata: Vec<Kept>,
+    stratum_places: HashMap<Stratum, usize>,
+    ids: ByNumber<Seen>,
+    /// Every further row of an id already seen: number and line.
+    copies: Vec<(DrawNumber, u64)>,
+}
+
+struct CellTally {
+    csr: String,
+    caller_type: CallerType,
+    stratum: usize,
+    eligible: u64,
+    digest: Digest,
+}
+
+#[derive(Clone, Copy)]
+struct Seen {
+    line: u64,
+    cell: u32,
+    standing: Standing,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Eligible,
+    NotEligible,
+    UnknownCallerType,
+    Unreadable,
+    Conflicting,
+}
+
+/// The smallest draw numbers of one stratum.
+struct Kept {
+    stratum: Stratum,
+    calls: BTreeMap<(DrawNumber, String), Call>,
+    /// Whether a call had to leave because there were too many.
+    overflowed: bool,
+}
+
+/// The end of a pass over a log.
+pub enum Outcome {
+    Done(Frame),
+    /// Ids that contradict themselves stood among the kept calls, so that others were pushed out wrongly: read the log
+    /// once more with this collector.
+    Again(Collector),
+}
+
+impl Collector {
+    /// A collector for one draw.
+    pub fn new(design: &Design, seed: &Seed, filter: Filter) -> Self {
+        Self::with_plan(Arc::new(Plan {
+            design: design.clone(),
+            filter,
+            numberer: Numberer::new(seed),
+            conflicting: HashSet::new(),
+        }))
+    }
+
+    fn with_plan(plan: Arc<Plan>) -> Self {
+        Self {
+            plan,
+            rows: 0,
+            refused: Refused::default(),
+            period: None,
+            cells: Vec::new(),
+            cell_places: HashMap::new(),
+            strata: Vec::new(),
+            stratum_places: HashMap::new(),
+            ids: ByNumber::default(),
+            copies: Vec::new(),
+        }
+    }
+
+    /// An empty collector of the same draw, for another part of the log.
+    pub fn sibling(&self) -> Self {
+        Self::with_plan(self.plan.clone())
+    }
+
+    fn room(&self) -> usize {
+        let quota = self.plan.design.quota;
+        usize::try_from(quota.saturating_add(Design::reserves(quota))).unwrap_or(usize::MAX)
+    }
+
+    fn cell(&mut self, csr: &str, caller_type: CallerType) -> u32 {
+        let at = caller_type as usize;
+        if let Some(Some(cell)) = self.cell_places.get(csr).map(|places| places[at]) {
+            return cell;
+        }
+        let stratum = self.plan.design.per.stratum(csr, caller_type);
+        let place = match self.stratum_places.get(&stratum) {
+            Some(place) => *place,
+            None => {
+                self.strata.push(Kept::new(stratum.clone()));
+                self.stratum_places.insert(stratum, self.strata.len() - 1);
+                self.strata.len() - 1
+            }
+        };
+        let cell = u32::try_from(self.cells.len()).unwrap_or(u32::MAX);
+        self.cells.push(CellTally {
+            csr: csr.to_owned(),
+            caller_type,
+            stratum: place,
+            eligible: 0,
+            digest: Digest::default(),
+        });
+        self.cell_places.entry(csr.to_owned()).or_default()[at] = Some(cell);
+        cell
+    }
+
+    fn standing(&self, row: &RowView<'_>) -> Standing {
+        if row.caller_type == CallerType::Unknown && !self.plan.design.include_unknown {
+            return Standing::UnknownCallerType;
+        }
+        match self.plan.filter.judge(row) {
+            Verdict::Eligible => Standing::Eligible,
+            Verdict::NotEligible => Standing::NotEligible,
+            Verdict::Unreadable => Standing::Unreadable,
+        }
+    }
+
+    fn keep(&mut self, number: DrawNumber, row: &RowView<'_>, stratum: usize) {
+        let room = self.room();
+        let kept = &mut self.strata[stratum];
+        if kept.calls.len() >= room
+            && kept
+                .calls
+                .last_key_value()
+                .is_some_and(|((last, _), _)| number > *last)
+        {
+            kept.overflowed = true;
+            return;
+        }
+        let call = self.plan.call(row);
+        kept.insert((number, row.call_id.to_owned()), call, room);
+    }
+
+    /// Two rows of one id: one call if they agree, none if they don't.
+    fn again(&mut self, number: DrawNumber, first: Seen, other: Seen) {
+        if first.standing == Standing::Conflicting
+            || (first.standing == other.standing && first.cell == other.cell)
+        {
+            return;
+        }
+        if first.standing == Standing::Eligible {
+            let cell = &mut self.cells[first.cell as usize];
+            cell.eligible -= 1;
+            cell.digest.remove(number);
+        }
+        if let Some(seen) = self.ids.get_mut(&number) {
+            seen.standing = Standing::Conflicting;
+        }
+    }
+
+    /// Ends the pass.
+    pub fn finish(mut self) -> Outcome {
+        let conflicting: HashSet<DrawNumber> = (self.ids.iter())
+            .filter(|(_, seen)| seen.standing == Standing::Conflicting)
+            .map(|(number, _)| *number)
+            .collect();
+        let mut again = false;
+        for kept in &mut self.strata {
+            let before = kept.calls.len();
+            kept.calls
+                .retain(|(number, _), _| !conflicting.contains(number));
+            again |= kept.overflowed && kept.calls.len() < before;
+        }
+        if again {
+            return Outcome::Again(Self::with_plan(Arc::new(Plan {
+                design: self.plan.design.clone(),
+                filter: self.plan.filter.clone(),
+                numberer: self.plan.numberer.clone(),
+                conflicting,
+            })));
+        }
+        let not_eligible = self.account();
+        Outcome::Done(self.frame(not_eligible))
+    }
+
+    /// Gives every row its reason; returns the calls that the design leaves out.
+    fn account(&mut self) -> u64 {
+        let mut not_eligible = 0;
+        let mut lines: ByNumber<Vec<u64>> = ByNumber::default();
+        for (number, line) in std::mem::take(&mut self.copies) {
+            lines.entry(number).or_default().push(line);
+        }
+        for (number, seen) in &self.ids {
+            let mut all = lines.remove(number).unwrap_or_default();
+            all.push(seen.line);
+            all.sort_unstable();
+            let mut rows = all.into_iter();
+            if seen.standing == Standing::Conflicting {
+                rows.for_each(|line| self.refused.note(Refusal::ConflictingId, line));
+                continue;
+            }
+            let first = rows.next().unwrap_or(seen.line);
+            match seen.standing {
+                Standing::NotEligible => not_eligible += 1,
+                Standing::UnknownCallerType => self.refused.note(Refusal::UnknownCallerType, first),
+                Standing::Unreadable => self.refused.note(Refusal::Unreadable, first),
+                Standing::Eligible | Standing::Conflicting => {}
+            }
+            rows.for_each(|line| self.refused.note(Refusal::DuplicateId, line));
+        }
+        not_eligible
+    }
+
+    fn frame(self, not_eligible: u64) -> Frame {
+        let quota = self.plan.design.quota;
+        let mut strata: Vec<StratumDraw> = self
+            .strata
+            .into_iter()
+            .map(|kept| kept.draw(quota))
+            .collect();
+        let mut digest = Digest::default();
+        for cell in &self.cells {
+            strata[cell.stratum].eligible += cell.eligible;
+            strata[cell.stratum].digest.merge(cell.digest);
+            digest.merge(cell.digest);
+        }
+        strata.retain(|stratum| stratum.eligible > 0);
+        strata.sort_by(|a, b| a.stratum.cmp(&b.stratum));
+        let mut cells: Vec<CellCount> = (self.cells.into_iter())
+            .filter(|cell| cell.eligible > 0)
+            .map(|cell| CellCount {
+                csr: cell.csr,
+                caller_type: cell.caller_type,
+                eligible: cell.eligible,
+            })
+            .collect();
+        cells.sort_by(|a, b| (&a.csr, a.caller_type).cmp(&(&b.csr, b.caller_type)));
+        Frame {
+            rows: self.rows,
+            eligible: cells.iter().map(|cell| cell.eligible).sum(),
+            not_eligible,
+            refused: self.refused,
+            digest,
+            period: self.period,
+            cells,
+            strata,
+        }
+    }
+}
+
+impl Plan {
+    fn call(&self, row: &RowView<'_>) -> Call {
+        let columns = self.filter.columns();
+        let names = columns.names().iter().enumerate();
+        Call {
+            call_id: row.call_id.to_owned(),
+            csr: row.csr.to_owned(),
+            caller_type: row.caller_type,
+            line: row.line,
+            started_at: self.filter.started_at(row).map(|when| when.instant),
+            started_text: columns
+                .of(Role::StartedAt)
+                .map(|column| row.cells.cell(column).to_owned()),
+            duration_s: self.filter.duration_s(row),
+            fields: names
+                .map(|(at, name)| (name.clone(), row.cells.cell(at).to_owned()))
+                .collect(),
+        }
+    }
+}
+
+impl Kept {
+    fn new(stratum: Stratum) -> Self {
+        Self {
+            stratum,
+            calls: BTreeMap::new(),
+            overflowed: false,
+        }
+    }
+
+    /// Of two copies of a call the one with the smaller text stays, so that row order doesn't matter.
+    fn insert(&mut self, key: (DrawNumber, String), call: Call, room: usize) {
+        match self.calls.entry(key) {
+            std::collections::btree_map::Entry::Occupied(mut there) => {
+                if (&call.fields, call.line) < (&there.get().fields, there.get().line) {
+                    there.insert(call);
+                }
+            }
+            std::collections::btree_map::Entry::Vacant(free) => {
+                free.insert(call);
+            }
+        }
+        if self.calls.len() > room {
+            self.calls.pop_last();
+            self.overflowed = true;
+        }
+    }
+
+    fn draw(self, quota: u64) -> StratumDraw {
+        let mut calls: Vec<DrawnCall> = (self.calls.into_iter().zip(1..))
+            .map(|(((draw_number, _), call), position)| DrawnCall {
+                draw_number,
+                position,
+                call,
+            })
+            .collect();
+        let drawn = calls
+            .len()
+            .min(usize::try_from(quota).unwrap_or(usize::MAX));
+        let mut reserves = calls.split_off(drawn);
+        reserves.truncate(usize::try_from(Design::reserves(drawn as u64)).unwrap_or(usize::MAX));
+        StratumDraw {
+            stratum: self.stratum,
+            eligible: 0,
+            quota,
+            digest: Digest::default(),
+            calls,
+            reserves,
+        }
+    }
+}
+
+impl RowSink for Collector {
+    fn row(&mut self, row: &RowView<'_>) {
+        self.rows += 1;
+        let number = self.plan.numberer.number(row.call_id);
+        let standing = self.standing(row);
+        let cell = self.cell(row.csr, row.caller_type);
+        let seen = Seen {
+            line: row.line,
+            cell,
+            standing,
+        };
+        match self.ids.entry(number) {
+            Entry::Occupied(there) => {
+                let first = *there.get();
+                self.copies.push((number, row.line));
+                self.again(number, first, seen);
+            }
+            Entry::Vacant(free) => {
+                free.insert(seen);
+                if standing == Standing::Eligible {
+                    let tally = &mut self.cells[cell as usize];
+                    tally.eligible += 1;
+                    tally.digest.add(number);
+                }
+            }
+        }
+        if standing != Standing::Eligible {
+            return;
+        }
+        if let Some(when) = self.plan.filter.started_at(row) {
+            self.period = Some(widen(self.period, when.local.date(), when.local.date()));
+        }
+        if !self.plan.conflicting.contains(&number) {
+            let stratum = self.cells[cell as usize].stratum;
+            self.keep(number, row, stratum);
+        }
+    }
+
+    fn refused(&mut self, reason: Refusal, line: u64) {
+        self.rows += 1;
+        self.refused.note(reason, line);
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.refused.merge(&other.refused);
+        if let Some((from, to)) = other.period {
+            self.period = Some(widen(self.period, from, to));
+        }
+        let places: Vec<u32> = (other.cells.iter())
+            .map(|cell| self.cell(&cell.csr, cell.caller_type))
+            .collect();
+        for (place, theirs) in places.iter().zip(&other.cells) {
+            let ours = &mut self.cells[*place as usize];
+            ours.eligible += theirs.eligible;
+            ours.digest.merge(theirs.digest);
+        }
+        let room = self.room();
+        for (at, kept) in other.strata.into_iter().enumerate() {
+            // A stratum is made with its first cell, so one of the cells just looked up leads to it.
+            let Some(cell) = other.cells.iter().position(|cell| cell.stratum == at) else {
+                continue;
+            };
+            let ours = &mut self.strata[self.cells[places[cell] as usize].stratum];
+            ours.overflowed |= kept.overflowed;
+            for (key, call) in kept.calls {
+                ours.insert(key, call, room);
+            }
+        }
+        self.copies.extend(other.copies);
+        for (number, mut theirs) in other.ids {
+            theirs.cell = places[theirs.cell as usize];
+            match self.ids.entry(number) {
+                Entry::Vacant(free) => {
+                    free.insert(theirs);
+                }
+                Entry::Occupied(there) => {
+                    let first = *there.get();
+                    // Both parts counted it; take theirs out, then compare as if it had come as a row.
+                    if theirs.standing == Standing::Eligible {
+                        let tally = &mut self.cells[theirs.cell as usize];
+                        tally.eligible -= 1;
+                        tally.digest.remove(number);
+                    }
+                    self.copies.push((number, theirs.line));
+                    self.again(number, first, theirs);
+                }
+            }
+        }
+    }
+}
+
+fn widen(period: Option<(Date, Date)>, from: Date, to: Date) -> (Date, Date) {
+    period.map_or((from, to), |(first, last)| (first.min(from), last.max(to)))
+}
+
+#[cfg(test)]
+mod tests;

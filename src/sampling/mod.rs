@@ -1,0 +1,20 @@
+//! The draw: which calls are scored, decided by a key that anybody can compute again.
+//!
+//! `draw_number = SHA-256(seed ":" call_id)`; a stratum's sample is its `n` smallest draw numbers, ties by `call_id`.
+//! That is simple random sampling without replacement in every stratum (permanent random numbers: Fan, Muller and
+//! Rezucha 1962; Ohlsson 1995), free of row order, and a larger quota contains the smaller sample. The stratum is not
+//! part of the key, so that a call keeps its number when its tags change.
+
+mod collector;
+mod design;
+mod digest;
+mod draw_number;
+mod drawn;
+mod seed;
+
+pub use collector::{Collector, Outcome};
+pub use design::{Design, NotAPer, Per, Stratum};
+pub use digest::Digest;
+pub use draw_number::DrawNumber;
+pub use drawn::{CellCount, DrawnCall, Frame, StratumDraw};
+pub use seed::{BadSeed, Seed};

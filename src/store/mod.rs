@@ -1,0 +1,130 @@
+//! Where samples and evaluations are kept. [`Store`] is the contract; every engine passes the same suite of tests.
+//!
+//! Guarantees, whatever the engine:
+//! * A call that returns `Ok` has been written durably; one that returns `Err` has changed nothing.
+//! * Nothing that was complete is ever overwritten: an amendment is a further evaluation revision.
+//! * Several processes may use one store at once; each call sees and leaves a consistent state.
+//! * Reading never creates or migrates a store.
+
+mod error;
+mod record;
+mod sample;
+
+pub use error::StoreError;
+pub use record::{Claimed, Completed, Kept, RecordReport};
+pub use sample::{
+    Added, CallCounts, CallRole, NewSample, RubricText, SampleInfo, StoredCall, StoredStratum,
+};
+
+use jiff::Timestamp;
+
+use crate::evaluation::{Draft, Evaluation, Recorded, Unscorable};
+use crate::sampling::CellCount;
+
+/// What every engine can do. Samples, calls and analysts are named by text, compared byte by byte.
+pub trait Store {
+    /// Keeps a draw. The same name, rubric, seed, design and frame again change nothing; a larger quota tops up.
+    ///
+    /// # Errors
+    /// [`StoreError::SampleDiffers`] for anything else under a name that exists.
+    fn add_sample(&mut self, new: &NewSample) -> Result<Added, StoreError>;
+
+    /// All samples, the oldest first, withdrawn ones too.
+    fn samples(&self) -> Result<Vec<SampleInfo>, StoreError>;
+
+    /// The text of the rubric with this hash, as its file was.
+    fn rubric_source(&self, hash: &[u8; 32]) -> Result<String, StoreError>;
+
+    /// The strata of a sample, in the order of the draw; [`StoredCall::stratum`] is a place in this list.
+    fn strata(&self, sample: &str) -> Result<Vec<StoredStratum>, StoreError>;
+
+    /// Eligible calls per CSR and caller type.
+    fn cells(&self, sample: &str) -> Result<Vec<CellCount>, StoreError>;
+
+    /// Drawn calls and reserves in draw-number order. Without `fields`, [`crate::calls::Call::fields`] stays empty.
+    fn calls(&self, sample: &str, fields: bool) -> Result<Vec<StoredCall>, StoreError>;
+
+    /// One call with all its fields; `None` if the sample hasn't drawn it (reserves included).
+    fn call(&self, sample: &str, call_id: &str) -> Result<Option<StoredCall>, StoreError>;
+
+    /// Names of analysts, in alphabetical order.
+    fn analysts(&self) -> Result<Vec<String>, StoreError>;
+
+    /// Makes sure an analyst is known. The first name a store sees is always taken.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownAnalyst`] for a name not seen before, unless `new` says that it is meant.
+    fn add_analyst(&mut self, name: &str, new: bool) -> Result<(), StoreError>;
+
+    /// The next call for an analyst: an own draft first, else the smallest draw number that nobody has completed,
+    /// that isn't assigned to or claimed by somebody else. The claim lasts a while by the store's clock and is renewed
+    /// by every save. `token` names the running program; the newest one of an analyst holds the claim.
+    fn next_call(
+        &mut self,
+        sample: &str,
+        analyst: &str,
+        token: &str,
+    ) -> Result<Option<Claimed>, StoreError>;
+
+    /// Keeps a draft. `answers` of behaviors that are hidden just now are kept too.
+    ///
+    /// # Errors
+    /// [`StoreError::Superseded`] if the analyst has started a newer program since.
+    fn save_draft(
+        &mut self,
+        sample: &str,
+        call_id: &str,
+        analyst: &str,
+        token: &str,
+        draft: &Draft,
+    ) -> Result<(), StoreError>;
+
+    /// Keeps a complete evaluation and ends its draft. `amend` is the reason for replacing an own earlier one.
+    ///
+    /// # Errors
+    /// [`StoreError::NotDrawn`]; [`StoreError::AlreadyComplete`] where the analyst said something else before and
+    /// there is no reason to amend.
+    fn complete(
+        &mut self,
+        sample: &str,
+        evaluation: &Evaluation,
+        amend: Option<&str>,
+    ) -> Result<Kept, StoreError>;
+
+    /// States that a call can't be scored and draws the next reserve of its stratum, whose id is returned if there
+    /// was one left. Saying it again changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::NotDrawn`]; [`StoreError::AlreadyComplete`] if somebody has scored it.
+    fn unscorable(
+        &mut self,
+        sample: &str,
+        call_id: &str,
+        analyst: &str,
+        why: &Unscorable,
+        at: Timestamp,
+    ) -> Result<Option<String>, StoreError>;
+
+    /// Keeps a whole answers file, or nothing of it. `new_analyst` as in [`Store::add_analyst`], but all names of one
+    /// file are taken where the store has none yet.
+    ///
+    /// # Errors
+    /// As for each single one; the error says which call.
+    fn record(
+        &mut self,
+        sample: &str,
+        items: &[Recorded],
+        amend: Option<&str>,
+        new_analyst: bool,
+    ) -> Result<RecordReport, StoreError>;
+
+    /// The newest evaluation of each analyst for each call of the sample, in draw-number order. An evaluation made
+    /// for another sample under the same rubric serves this one too. Without `texts`, comments and drivers stay empty.
+    fn evaluations(&self, sample: &str, texts: bool) -> Result<Vec<Completed>, StoreError>;
+
+    /// All evaluation revisions of one call, the oldest first, with texts.
+    fn history(&self, sample: &str, call_id: &str) -> Result<Vec<Completed>, StoreError>;
+
+    /// Everything wrong with the store itself (damage, broken references, counts that don't fit), in plain words.
+    fn check(&self) -> Result<Vec<String>, StoreError>;
+}

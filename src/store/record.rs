@@ -1,0 +1,42 @@
+use super::StoredCall;
+use crate::evaluation::{Draft, Evaluation};
+
+/// A call handed to an analyst.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    pub call: StoredCall,
+    /// What the analyst had already answered.
+    pub draft: Option<Draft>,
+    /// Calls done by anybody, and calls to do in all (drawn less unscorable).
+    pub done: u64,
+    pub of: u64,
+}
+
+/// What became of one evaluation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    New,
+    /// The analyst had said the same before.
+    Unchanged,
+    /// Kept as a further evaluation revision.
+    Amended,
+}
+
+/// What became of an answers file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecordReport {
+    pub new: u64,
+    pub unchanged: u64,
+    pub amended: u64,
+    /// Calls newly said to be unscorable.
+    pub unscorable: u64,
+}
+
+/// An evaluation as kept.
+#[derive(Clone, Debug)]
+pub struct Completed {
+    pub evaluation: Evaluation,
+    /// Enters estimates: the assigned analyst's, else the one completed first (by its first evaluation revision; the
+    /// name decides between equals).
+    pub counts: bool,
+}
