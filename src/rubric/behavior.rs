@@ -79,6 +79,11 @@ impl AppliesTo {
         external: true,
     };
 
+    /// Asked for any caller type at all.
+    pub fn asked(self) -> bool {
+        self.internal || self.external
+    }
+
     /// Asked for both, so it can be compared between caller types.
     pub fn both(self) -> bool {
         self == Self::BOTH
