@@ -19,7 +19,7 @@ impl Gap {
 
 /// Which behaviors are asked, by place: those that apply to the caller type and whose `show_if` holds.
 ///
-/// A call of unknown caller type is asked only what applies to both.
+/// A call of unknown caller type is asked only what applies to both. An answer that isn't there is a blank one.
 pub fn asked(rubric: &Rubric, caller_type: CallerType, answers: &[Option<Answer>]) -> Vec<bool> {
     let behaviors = rubric.behaviors();
     let mut asked: Vec<Option<bool>> = vec![None; behaviors.len()];
@@ -49,10 +49,16 @@ fn settle(
     let shown = applies
         && behavior.show_if.as_ref().is_none_or(|show_if| {
             settle(behaviors, caller_type, answers, asked, show_if.behavior)
-                && answers[show_if.behavior].is_some_and(|answer| show_if.is.contains(&answer))
+                && given(answers, show_if.behavior)
+                    .is_some_and(|answer| show_if.is.contains(&answer))
         });
     asked[at] = Some(shown);
     shown
+}
+
+/// The answer to a behavior, if there is one.
+pub(super) fn given(answers: &[Option<Answer>], behavior: usize) -> Option<Answer> {
+    answers.get(behavior).copied().flatten()
 }
 
 /// Everything that is missing, in the rubric's order. `comments` holds one text per behavior, empty for none.
@@ -70,9 +76,10 @@ pub fn gaps(
         .enumerate()
         .filter(|(at, _)| asked[*at])
     {
-        match answers[at] {
+        let silent = || comments.get(at).is_none_or(|text| text.trim().is_empty());
+        match given(answers, at) {
             None => gaps.push(Gap::Answer(at)),
-            Some(answer) if behavior.wants_comment(answer) && comments[at].trim().is_empty() => {
+            Some(answer) if behavior.wants_comment(answer) && silent() => {
                 gaps.push(Gap::Comment(at));
             }
             Some(_) => {}
