@@ -144,3 +144,6 @@ fn number(value: Option<f64>) -> String {
         |value| format!("{}", (value * 1e9).round() / 1e9),
     )
 }
+
+#[cfg(test)]
+mod tests;
