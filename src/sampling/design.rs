@@ -112,3 +112,55 @@ impl fmt::Display for Stratum {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_makes_a_stratum_comes_back_from_its_text() {
+        for (text, same) in [
+            ("csr,caller_type", "csr,caller_type"),
+            ("caller-type, csr", "csr,caller_type"),
+            ("csr,csr", "csr"),
+            ("caller_type", "caller_type"),
+            ("", ""),
+        ] {
+            assert_eq!(
+                text.parse::<Per>().map(|per| per.to_string()),
+                Ok(same.to_owned())
+            );
+        }
+        let told = "csr,team".parse::<Per>().map_err(|bad| bad.to_string());
+        assert_eq!(
+            told,
+            Err(
+                "`csr,team` can't make strata: use `csr`, `caller_type` or `csr,caller_type`"
+                    .to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn a_stratum_is_named_by_what_it_tells_apart() {
+        for (per, name) in [
+            ("csr,caller_type", "Ada, internal"),
+            ("csr", "Ada"),
+            ("caller_type", "internal"),
+            ("", "all calls"),
+        ] {
+            let stratum = per
+                .parse::<Per>()
+                .map(|per| per.stratum("Ada", CallerType::Internal));
+            assert_eq!(
+                stratum.map(|stratum| stratum.to_string()),
+                Ok(name.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn reserves_are_five_or_as_many_as_were_drawn() {
+        assert_eq!([0, 3, 5, 6, 40].map(Design::reserves), [5, 5, 5, 6, 40]);
+    }
+}

@@ -66,4 +66,54 @@ mod tests {
         digest.remove(b);
         assert_eq!(digest, Digest::default());
     }
+
+    fn number(last: &[u8]) -> DrawNumber {
+        let mut bytes = [0; 32];
+        bytes[32 - last.len()..].copy_from_slice(last);
+        DrawNumber(bytes)
+    }
+
+    #[test]
+    fn a_carry_runs_through_all_bytes_and_out_at_the_top() {
+        let mut digest = Digest::default();
+        digest.add(number(&[0xff, 0xff]));
+        digest.add(number(&[1]));
+        assert_eq!(digest.0, number(&[1, 0, 0]).0);
+        digest.remove(number(&[1]));
+        assert_eq!(digest.0, number(&[0xff, 0xff]).0);
+
+        let mut wrapped = Digest([0xff; 32]);
+        wrapped.add(number(&[1]));
+        assert_eq!(wrapped, Digest::default());
+        wrapped.remove(number(&[1]));
+        assert_eq!(wrapped, Digest([0xff; 32]));
+    }
+
+    #[test]
+    fn it_is_written_as_64_hex_digits() {
+        let mut digest = Digest::default();
+        digest.add(number(&[0x0a, 0xb0]));
+        assert_eq!(digest.to_string(), format!("{:0>64}", "ab0"));
+        assert_eq!(format!("{digest:?}"), digest.to_string());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn parts_add_up_to_the_whole(
+            numbers in proptest::collection::vec(proptest::array::uniform32(0..=u8::MAX), 1..20),
+            cut in 0..20_usize,
+        ) {
+            let sum = |numbers: &[[u8; 32]]| {
+                let mut digest = Digest::default();
+                numbers.iter().for_each(|number| digest.add(DrawNumber(*number)));
+                digest
+            };
+            let (left, right) = numbers.split_at(cut.min(numbers.len()));
+            let mut merged = sum(right);
+            merged.merge(sum(left));
+            proptest::prop_assert_eq!(merged, sum(&numbers));
+            left.iter().for_each(|number| merged.remove(DrawNumber(*number)));
+            proptest::prop_assert_eq!(merged, sum(right));
+        }
+    }
 }

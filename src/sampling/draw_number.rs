@@ -90,4 +90,35 @@ mod tests {
             "b253a1fe32bc33f3679ee753efc1b1b8fd02d591f254c0c66889ed5c0a0fe4c6"
         );
     }
+
+    #[test]
+    fn ids_count_to_the_byte() {
+        let seed = Seed::new("s").expect("seed");
+        let ids = [
+            "7", "07", " 7", "7 ", "7\u{a0}", "", "é", "e\u{301}", "A", "a",
+        ];
+        let mut numbers: Vec<DrawNumber> =
+            ids.iter().map(|id| DrawNumber::new(&seed, id)).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), ids.len());
+    }
+
+    #[test]
+    fn numbers_sort_like_their_hex_digits() {
+        let seed = Seed::new("s").expect("seed");
+        let mut numbers: Vec<DrawNumber> = (0..200)
+            .map(|id: u32| DrawNumber::new(&seed, &id.to_string()))
+            .collect();
+        let mut digits: Vec<String> = numbers.iter().map(DrawNumber::to_string).collect();
+        numbers.sort_unstable();
+        digits.sort_unstable();
+        assert_eq!(
+            numbers
+                .iter()
+                .map(DrawNumber::to_string)
+                .collect::<Vec<_>>(),
+            digits
+        );
+    }
 }

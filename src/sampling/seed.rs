@@ -38,3 +38,49 @@ impl fmt::Display for Seed {
         f.pad(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_is_kept_to_the_letter() {
+        for text in ["july-2026", "A.b_9", "0", "-", &"x".repeat(200)] {
+            assert_eq!(
+                Seed::new(text).map(|seed| seed.to_string()),
+                Ok(text.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn what_shells_or_tables_could_change_is_no_seed() {
+        for text in [
+            "",
+            " ",
+            "a b",
+            "a:b",
+            "a/b",
+            "é",
+            "a\n",
+            "１",
+            &"x".repeat(201),
+        ] {
+            assert_eq!(Seed::new(text), Err(BadSeed(text.to_owned())));
+        }
+        let told = Seed::new("july 2026").map_err(|bad| bad.to_string());
+        assert_eq!(
+            told,
+            Err("`july 2026` can't be a seed: use letters, digits, `.`, `_` and `-`".to_owned())
+        );
+    }
+
+    #[test]
+    fn random_bits_make_a_seed_of_32_digits() {
+        for bits in [0, 1, u128::MAX] {
+            let seed = Seed::from_bits(bits);
+            assert_eq!(seed.as_str().len(), 32);
+            assert_eq!(Seed::new(seed.as_str()), Ok(seed));
+        }
+    }
+}

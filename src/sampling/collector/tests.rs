@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::calls::{Columns, Eligibility, Profile};
+use crate::sampling::Per;
 
 type Row = (String, String, &'static str);
 
@@ -152,4 +153,172 @@ proptest! {
         let frame = draw(2, &log);
         prop_assert_eq!(frame.rows, frame.eligible + frame.not_eligible + frame.refused.total());
     }
+}
+
+/// As [`Row`], with a start and a duration.
+type Timed = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+fn draw_timed(design: &Design, rows: &[Timed]) -> Frame {
+    let names = ["call_id", "csr", "caller_type", "started_at", "duration_s"];
+    let columns =
+        Columns::find(names.map(str::to_owned).to_vec(), &Profile::default()).expect("columns");
+    let filter = Filter::new(&design.eligibility, &columns).expect("filter");
+    let mut pass = Collector::new(design, &Seed::new("s").expect("seed"), filter);
+    loop {
+        for (line, (id, csr, kind, start, duration)) in (2..).zip(rows) {
+            let cells = [*id, *csr, *kind, *start, *duration];
+            pass.row(&RowView {
+                line,
+                call_id: id,
+                csr,
+                caller_type: kind.parse().expect("caller type"),
+                cells: &Slice(&cells),
+            });
+        }
+        match pass.finish() {
+            Outcome::Done(frame) => return frame,
+            Outcome::Again(fresh) => pass = fresh,
+        }
+    }
+}
+
+fn july() -> Design {
+    Design {
+        eligibility: Eligibility {
+            from: Some(jiff::civil::date(2026, 7, 1)),
+            to: Some(jiff::civil::date(2026, 7, 31)),
+            min_duration: Some(10.0),
+            only: Vec::new(),
+        },
+        ..Design::usual()
+    }
+}
+
+#[test]
+fn calls_outside_the_design_are_counted_apart_from_refused_ones() {
+    let frame = draw_timed(
+        &july(),
+        &[
+            ("1", "Ada", "internal", "2026-07-03 10:00", "60"),
+            ("2", "Ada", "internal", "2026-06-30 10:00", "60"),
+            ("3", "Ada", "internal", "2026-07-09 10:00", "9"),
+            ("4", "Ada", "internal", "9.7.2026", "60"),
+            ("5", "Ada", "internal", "2026-07-31 23:59", "60"),
+            ("2", "Ada", "internal", "2026-06-30 10:00", "60"),
+        ],
+    );
+    assert_eq!((frame.rows, frame.eligible, frame.not_eligible), (6, 2, 2));
+    assert_eq!(frame.refused.lines(Refusal::Unreadable), [5]);
+    assert_eq!(frame.refused.lines(Refusal::DuplicateId), [7]);
+    let days = ["2026-07-03", "2026-07-31"].map(|day| day.parse().expect("day"));
+    assert_eq!(frame.period, Some((days[0], days[1])));
+}
+
+#[test]
+fn copies_that_differ_in_eligibility_contradict_each_other() {
+    let frame = draw_timed(
+        &july(),
+        &[
+            ("1", "Ada", "internal", "2026-07-03 10:00", "60"),
+            ("1", "Ada", "internal", "2026-07-03 10:00", "6"),
+            ("2", "Ada", "internal", "2026-07-03 10:00", "60"),
+            ("2", "Ada", "internal", "2026-07-04 10:00", "61"),
+            ("3", "Ada", "internal", "2026-07-03 10:00", "60"),
+            ("3", "Ada", "unknown", "2026-07-03 10:00", "60"),
+            ("4", "Ada", "internal", "2026-07-03 10:00", "6"),
+            ("4", "Ada", "internal", "2026-07-03 10:00", "?"),
+        ],
+    );
+    assert_eq!((frame.eligible, frame.not_eligible), (1, 0));
+    assert_eq!(
+        frame.refused.lines(Refusal::ConflictingId),
+        [2, 3, 6, 7, 8, 9]
+    );
+    assert_eq!(frame.refused.lines(Refusal::DuplicateId), [5]);
+    assert!((frame.bad_share() - 6.0 / 8.0).abs() < 1e-12);
+}
+
+#[test]
+fn unknown_callers_are_a_caller_type_of_their_own_where_the_design_says_so() {
+    let rows = [
+        ("1", "Ada", "unknown", "", ""),
+        ("2", "Ada", "external", "", ""),
+    ];
+    let with = draw_timed(
+        &Design {
+            include_unknown: true,
+            ..Design::usual()
+        },
+        &rows,
+    );
+    let names: Vec<String> = with.strata.iter().map(|s| s.stratum.to_string()).collect();
+    assert_eq!(names, ["Ada, external", "Ada, unknown"]);
+    assert_eq!(with.refused.total(), 0);
+    let without = draw_timed(&Design::usual(), &rows);
+    assert_eq!(without.strata.len(), 1);
+    assert_eq!(without.refused.lines(Refusal::UnknownCallerType), [2]);
+}
+
+#[test]
+fn an_empty_log_gives_an_empty_frame() {
+    let frame = draw(3, &[]);
+    assert_eq!((frame.rows, frame.eligible, frame.drawn()), (0, 0, 0));
+    assert!(frame.strata.is_empty() && frame.cells.is_empty());
+    assert_eq!((frame.period, frame.digest), (None, Digest::default()));
+    assert_eq!(frame.bad_share().to_string(), "0");
+}
+
+#[test]
+fn cells_are_counted_whatever_the_strata_are() {
+    let design = Design {
+        per: Per::NOTHING,
+        quota: 1,
+        ..Design::usual()
+    };
+    let frame = draw_timed(
+        &design,
+        &[
+            ("1", "Ben", "external", "", ""),
+            ("2", "Ada", "internal", "", ""),
+            ("3", "Ada", "external", "", ""),
+            ("4", "Ada", "internal", "", ""),
+        ],
+    );
+    let cells: Vec<(&str, CallerType, u64)> = (frame.cells.iter())
+        .map(|cell| (cell.csr.as_str(), cell.caller_type, cell.eligible))
+        .collect();
+    assert_eq!(
+        cells,
+        [
+            ("Ada", CallerType::Internal, 2),
+            ("Ada", CallerType::External, 1),
+            ("Ben", CallerType::External, 1),
+        ]
+    );
+    assert_eq!((frame.strata.len(), frame.strata[0].eligible), (1, 4));
+    assert_eq!(
+        (frame.strata[0].calls.len(), frame.strata[0].reserves.len()),
+        (1, 3)
+    );
+}
+
+#[test]
+fn of_equal_copies_the_one_that_is_kept_does_not_hang_on_their_order() {
+    let copies = [
+        ("1", "Ada", "internal", "2026-07-03 10:00", "60"),
+        ("1", "Ada", "internal", "2026-07-02 10:00", "70"),
+    ];
+    let kept = |rows: &[Timed]| {
+        draw_timed(&july(), rows).strata[0].calls[0]
+            .call
+            .fields
+            .clone()
+    };
+    assert_eq!(kept(&copies), kept(&[copies[1], copies[0]]));
 }
