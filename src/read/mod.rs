@@ -1,5 +1,7 @@
 //! Bytes become rows, rubrics, profiles and answers, with positions.
 
+mod decode;
+mod dialect;
 mod excerpt;
 mod file;
 mod problem;
