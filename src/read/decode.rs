@@ -135,11 +135,9 @@ impl Transcode {
         self.output.resize(3 * BUFFER + 16, 0);
         self.output_at = 0;
         let input = &self.input[self.input_at..];
-        let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(
-            input,
-            &mut self.output,
-            self.ended,
-        );
+        let (result, read, written) =
+            self.decoder
+                .decode_to_utf8_without_replacement(input, &mut self.output, self.ended);
         self.input_at += read;
         self.output.truncate(written);
         if let DecoderResult::Malformed(..) = result {

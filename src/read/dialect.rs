@@ -5,6 +5,8 @@
 
 use memchr::{memchr, memchr_iter, memchr2_iter, memchr3};
 
+use super::log::in_a_profile;
+
 /// A longer row is a quote that was never closed, or no log at all.
 pub(super) const LONGEST_ROW: u64 = 16 << 20;
 /// More columns than any spreadsheet exports.
@@ -101,6 +103,11 @@ impl Dialect {
         // The NUL tells more than whatever else is odd before it.
         let _ = self.walk(&chunk[..nul], starts);
         Err(self.stop(Refused::Nul(guess), self.spot(self.offset)))
+    }
+
+    /// How many bytes have passed.
+    pub(super) fn offset(&self) -> u64 {
+        self.offset
     }
 
     /// The text ends here.
@@ -298,7 +305,8 @@ impl Stop {
                 "this is not a text file: it has NUL bytes".to_owned(),
                 Some(match guess {
                     Some(encoding) if profiles => format!(
-                        "it looks like UTF-16; name that in a profile:\n[file]\nencoding = \"{encoding}\""
+                        "it looks like UTF-16; {}",
+                        in_a_profile("file", "encoding", encoding)
                     ),
                     Some(_) => "it looks like UTF-16; save it with the encoding UTF-8".to_owned(),
                     None => {

@@ -12,7 +12,7 @@ pub struct Problem {
     /// As the user named it.
     pub file: String,
     pub place: Option<Place>,
-    pub excerpt: Option<Excerpt>,
+    pub excerpt: Option<Box<Excerpt>>,
     /// A lower-case fragment, the user's words in backticks.
     pub message: String,
     pub hint: Option<String>,
@@ -55,7 +55,7 @@ impl Problem {
 
     pub(super) fn at(mut self, (place, excerpt): (Place, Excerpt)) -> Self {
         self.place = Some(place);
-        self.excerpt = Some(excerpt);
+        self.excerpt = Some(Box::new(excerpt));
         self
     }
 
@@ -72,7 +72,7 @@ impl Problem {
     /// The problem as people read it: message, place, excerpt with a caret, hint. No line end after the last line.
     pub fn to_text(&self, color: bool) -> String {
         let title = Level::ERROR.primary_title(by_line(&self.message));
-        let excerpt = self.excerpt.as_ref().map(Excerpt::escaped);
+        let excerpt = self.excerpt.as_deref().map(Excerpt::escaped);
         let mut group = match (excerpt, self.place) {
             (Some(excerpt), Some(place)) => title.element(
                 Snippet::source(excerpt.text)
