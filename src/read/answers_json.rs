@@ -251,3 +251,140 @@ fn text_end(bytes: &[u8], start: usize) -> usize {
     }
     bytes.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::read::answers::{AnswerColumn, AnswersFile, answers_text};
+
+    fn file(text: &str) -> AnswersFile {
+        answers_text("a.jsonl".to_owned(), text.to_owned(), true)
+            .unwrap_or_else(|problems| panic!("{problems}"))
+    }
+
+    fn told(text: &str) -> String {
+        answers_text("a.jsonl".to_owned(), text.to_owned(), true)
+            .expect_err("has problems")
+            .to_text(false)
+    }
+
+    #[test]
+    fn values_become_the_texts_a_csv_file_would_have() {
+        let file = file(
+            "{\"call_id\": 17, \"greets\": true, \"solves\": false, \"drivers\": [\"a\", \"b\"], \"seconds\": 12.5}\r\n\
+             \n{\"greets\": null, \"call_id\": \"C-\\u00e9\", \"comment:greets\": \"x\\ny\"}",
+        );
+        let rows: Vec<Vec<(usize, &str)>> = file
+            .rows()
+            .map(|row| {
+                row.cells()
+                    .map(|(column, _, text)| (column, text))
+                    .collect()
+            })
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                vec![(0, "17"), (1, "yes"), (2, "no"), (3, "a;b"), (4, "12.5")],
+                vec![(0, "C-é"), (5, "x\ny")],
+            ]
+        );
+        let lines: Vec<u64> = file.rows().map(|row| row.line()).collect();
+        assert_eq!(lines, [1, 3]);
+        assert_eq!(file.columns()[3], AnswerColumn::Drivers);
+    }
+
+    #[test]
+    fn a_value_is_shown_where_it_stands() {
+        let file = file(
+            "{\"call_id\": \"1\"}\n{\"a\": {}, \"call_id\" : \"x\"}\n"
+                .replace("{}", "\"n{,}\"")
+                .as_str(),
+        );
+        let row = file.rows().nth(1).expect("a row");
+        assert_eq!(
+            file.problem_at(&row, 0, "no call `x` was drawn", None)
+                .to_text(false),
+            "\
+error: no call `x` was drawn
+ --> a.jsonl:2:27
+  |
+2 | {\"a\": \"n{,}\", \"call_id\" : \"x\"}
+  |                           ^^^"
+        );
+        let column = file.problem_in_column(1, "no behavior is called `a`", None);
+        assert_eq!(
+            column.place.map(|place| (place.line, place.column)),
+            Some((2, 7))
+        );
+    }
+
+    #[test]
+    fn everything_wrong_is_told_at_once() {
+        assert_eq!(
+            told(
+                "{\"call_id\": \"1\", \"greets\": \"yes\", \"greets\": \"no\"}\n\
+                 {\"call_id\": \"2\", \"greets\": {\"a\": 1}}\n\
+                 {\"call_id\": \"3\", \"greets\": [\"yes\"]}\n\
+                 {\"call_id\": \"4\", \"greets\": yes}\n\
+                 {\"greets\": \"yes\"}\n\
+                 [1]\n\
+                 {\"call_id\": \"5\"} x\n\
+                 {\"call_id\": \"6\", \"Call ID\": \"7\"}\n"
+            ),
+            "\
+error: the key `greets` stands twice
+ --> a.jsonl:1:45
+  |
+1 | {\"call_id\": \"1\", \"greets\": \"yes\", \"greets\": \"no\"}
+  |                                             ^^^^
+
+error: `greets` must be text, a number, true, false, null or a list of texts
+ --> a.jsonl:2:28
+  |
+2 | {\"call_id\": \"2\", \"greets\": {\"a\": 1}}
+  |                            ^^^^^^^^
+
+error: only `drivers` may be a list, not `greets`
+ --> a.jsonl:3:28
+  |
+3 | {\"call_id\": \"3\", \"greets\": [\"yes\"]}
+  |                            ^^^^^^^
+
+error: this is not a JSON object: expected value
+ --> a.jsonl:4:28
+  |
+4 | {\"call_id\": \"4\", \"greets\": yes}
+  |                            ^
+
+error: this row does not name its call (`call_id`)
+ --> a.jsonl:5:1
+  |
+5 | {\"greets\": \"yes\"}
+  | ^^^^^^^^^^^^^^^^^
+
+error: this is not a JSON object: invalid type: sequence, expected an object
+ --> a.jsonl:6:1
+  |
+6 | [1]
+  | ^
+
+error: this is not a JSON object: trailing characters
+ --> a.jsonl:7:18
+  |
+7 | {\"call_id\": \"5\"} x
+  |                  ^
+
+error: `Call ID` and `call_id` are the same column
+ --> a.jsonl:8:29
+  |
+8 | {\"call_id\": \"6\", \"Call ID\": \"7\"}
+  |                             ^^^"
+        );
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
+        let deep = format!("{{\"call_id\": {}", "[".repeat(100_000));
+        assert!(told(&deep).contains("recursion limit"));
+    }
+}

@@ -10,7 +10,7 @@ use super::decode::Decoded;
 use super::dialect::{LONGEST_ROW, Refused, Spot, Start};
 use super::excerpt::{Excerpt, Place, place_in_line};
 use super::file::{self, name_of, trouble};
-use super::problem::Problem;
+use super::problem::{Problem, in_a_profile};
 use super::scan::records;
 use crate::calls::{ColumnFault, Columns, Profile, escape};
 use crate::rubric::nearest;
@@ -242,14 +242,6 @@ fn column_problem(
             problem.hint("name the right one in a profile by its position, counted from 1")
         }
     }
-}
-
-/// How to say it, ready to be copied.
-pub(super) fn in_a_profile(table: &str, key: &str, value: &str) -> String {
-    let value = escape(value).replace('\\', "\\\\").replace('"', "\\\"");
-    format!(
-        "say so in a profile (--profile FILE), for instance:\n  format = 1\n  [{table}]\n  {key} = \"{value}\""
-    )
 }
 
 fn listed(names: &[String]) -> String {

@@ -106,6 +106,14 @@ impl Problem {
 /// Stands where the file's name and place go: the renderer would count columns in the cut, escaped excerpt.
 const STAND_IN: &str = "\u{e000}";
 
+/// How to say something in a profile, ready to be copied.
+pub(super) fn in_a_profile(table: &str, key: &str, value: &str) -> String {
+    let value = escape(value).replace('\\', "\\\\").replace('"', "\\\"");
+    format!(
+        "say so in a profile (--profile FILE), for instance:\n  format = 1\n  [{table}]\n  {key} = \"{value}\""
+    )
+}
+
 /// Our own line ends stay, everything else that could steer a terminal goes.
 fn by_line(text: &str) -> String {
     let lines: Vec<_> = text.split('\n').map(escape).collect();
