@@ -54,3 +54,51 @@ impl fmt::Display for CallerRule {
         write!(f, ": {}", self.gives)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_reads_as_a_sentence() {
+        let pattern = Regex::new("^1[0-9]{3}$").expect("pattern");
+        for (test, told) in [
+            (
+                CellTest::Matches(pattern),
+                "`from` matches `^1[0-9]{3}$`: internal",
+            ),
+            (
+                CellTest::Is("PSTN".to_owned()),
+                "`from` is `PSTN`: internal",
+            ),
+            (CellTest::Empty(true), "`from` is empty: internal"),
+            (CellTest::Empty(false), "`from` is not empty: internal"),
+        ] {
+            let rule = CallerRule {
+                column: ColumnName::Header("from".to_owned()),
+                test,
+                gives: CallerType::Internal,
+            };
+            assert_eq!(rule.to_string(), told);
+        }
+        assert_eq!(ColumnName::Position(3).to_string(), "3");
+    }
+
+    #[test]
+    fn a_value_is_compared_without_case_and_outer_blanks_and_a_pattern_with_them() {
+        let is = CellTest::Is(" Straße ".to_owned());
+        assert!(is.matches("STRAßE"));
+        assert!(!is.matches("Straßen"));
+        let pattern = CellTest::Matches(Regex::new("^x$").expect("pattern"));
+        assert!(pattern.matches("x"));
+        assert!(!pattern.matches("X"));
+        assert!(!pattern.matches(" x"));
+    }
+
+    #[test]
+    fn a_cell_of_blanks_is_empty() {
+        assert!(CellTest::Empty(true).matches(" \u{a0}"));
+        assert!(!CellTest::Empty(false).matches(""));
+        assert!(CellTest::Empty(false).matches("-"));
+    }
+}

@@ -47,3 +47,21 @@ impl FromStr for CallerType {
             .ok_or_else(|| NotACallerType(text.to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_caller_type_comes_back_from_its_word() {
+        for caller_type in CallerType::ALL {
+            let read: Result<CallerType, _> = caller_type.to_string().parse();
+            assert_eq!(read.ok(), Some(caller_type));
+        }
+        let told = "Internal".parse::<CallerType>().map_err(|e| e.to_string());
+        assert_eq!(
+            told,
+            Err("`Internal` is not a caller type (internal, external or unknown)".to_owned())
+        );
+    }
+}

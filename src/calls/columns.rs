@@ -45,8 +45,6 @@ impl Role {
         match self {
             Self::CallId => &[
                 "call_id",
-                "call id",
-                "callid",
                 "unique id",
                 "contact id",
                 "conversation id",
@@ -87,13 +85,11 @@ impl Role {
                 "started",
                 "start date",
                 "call date",
-                "calldate",
                 "call start",
                 "call start time",
                 "call timestamp",
                 "timestamp",
                 "date time",
-                "datetime",
                 "created at",
                 "date",
             ],
@@ -187,60 +183,45 @@ pub enum ColumnFault {
 impl Columns {
     /// Finds the columns of a log by its header (for a log without header: `names` are `1`, `2`, …).
     ///
-    /// `call_id` and `csr` are needed; `caller_type` too, unless the profile has rules.
+    /// `call_id` and `csr` are needed; `caller_type` too, unless the profile has rules. A column to which the profile
+    /// gives a role is not taken for another one by a synonym.
     ///
     /// # Errors
     /// A needed or named column is missing, or its name stands twice.
     pub fn find(names: Vec<String>, profile: &Profile) -> Result<Self, ColumnFault> {
-        let mut found = Vec::new();
+        let mut found: Vec<Found> = Vec::new();
         for role in Role::ALL {
             if let Some((_, named)) = profile.columns.iter().find(|(r, _)| *r == role) {
-                let column = match named {
-                    ColumnName::Header(name) => position(&names, name)?
-                        .ok_or_else(|| ColumnFault::NotThere { name: name.clone() })?,
-                    ColumnName::Position(at) => {
-                        Some(*at)
-                            .filter(|at| (1..=names.len()).contains(at))
-                            .ok_or_else(|| ColumnFault::NotThere {
-                                name: at.to_string(),
-                            })?
-                            - 1
-                    }
-                };
                 found.push(Found {
                     role,
-                    column,
+                    column: declared(&names, named)?,
                     by: FoundBy::Profile,
                 });
-            } else if profile.header {
-                for (rank, name) in role.names().iter().enumerate() {
-                    if let Some(column) = position(&names, name)? {
-                        let by = if rank == 0 {
-                            FoundBy::Name
-                        } else {
-                            FoundBy::Synonym
-                        };
-                        found.push(Found { role, column, by });
-                        break;
-                    }
-                }
             }
         }
+        let claimed: Vec<Found> = found.clone();
+        for role in Role::ALL {
+            if !profile.header || claimed.iter().any(|found| found.role == role) {
+                continue;
+            }
+            for (rank, name) in role.names().iter().enumerate() {
+                let Some(column) = position(&names, name)? else {
+                    continue;
+                };
+                let by = match rank {
+                    0 => FoundBy::Name,
+                    _ if claimed.iter().any(|found| found.column == column) => continue,
+                    _ => FoundBy::Synonym,
+                };
+                found.push(Found { role, column, by });
+                break;
+            }
+        }
+        found.sort_by_key(|found| found.role);
         let rules = profile
             .rules
             .iter()
-            .map(|rule| {
-                let at = match &rule.column {
-                    ColumnName::Header(name) => position(&names, name)?,
-                    ColumnName::Position(at) => Some(*at)
-                        .filter(|at| (1..=names.len()).contains(at))
-                        .map(|at| at - 1),
-                };
-                at.map(|at| (at, rule.clone()))
-                    .ok_or_else(|| ColumnFault::NotThere {
-                        name: rule.column.to_string(),
-                    })
-            })
+            .map(|rule| Ok((declared(&names, &rule.column)?, rule.clone())))
             .collect::<Result<Vec<_>, _>>()?;
         let columns = Self {
             names,
@@ -311,7 +292,7 @@ impl Columns {
     }
 }
 
-/// Same column name for a person: letters and digits alone, without case.
+/// Same column name for a person: without case, blanks, `_` and `-`.
 pub fn same_name(a: &str, b: &str) -> bool {
     let plain = |text: &str| {
         text.chars()
@@ -320,6 +301,17 @@ pub fn same_name(a: &str, b: &str) -> bool {
             .collect::<String>()
     };
     plain(a) == plain(b)
+}
+
+/// The 0-based column that a profile names.
+fn declared(names: &[String], named: &ColumnName) -> Result<usize, ColumnFault> {
+    let column = match named {
+        ColumnName::Header(name) => position(names, name)?,
+        ColumnName::Position(at) => at.checked_sub(1).filter(|at| *at < names.len()),
+    };
+    column.ok_or_else(|| ColumnFault::NotThere {
+        name: named.to_string(),
+    })
 }
 
 fn position(names: &[String], wanted: &str) -> Result<Option<usize>, ColumnFault> {
@@ -339,46 +331,4 @@ fn position(names: &[String], wanted: &str) -> Result<Option<usize>, ColumnFault
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn names(header: &str) -> Vec<String> {
-        header.split(',').map(str::to_owned).collect()
-    }
-
-    #[test]
-    fn columns_are_found_without_regard_to_case_and_separators() {
-        let columns = Columns::find(
-            names("Call-ID,AGENT NAME,Caller Type,Queue"),
-            &Profile::default(),
-        )
-        .expect("found");
-        assert_eq!(columns.of(Role::CallId), Some(0));
-        assert_eq!(columns.of(Role::Csr), Some(1));
-        assert_eq!(columns.found()[1].by, FoundBy::Synonym);
-        assert_eq!(columns.of(Role::StartedAt), None);
-    }
-
-    #[test]
-    fn the_plain_name_wins_over_a_synonym() {
-        let columns = Columns::find(names("agent,csr,call_id,caller_type"), &Profile::default())
-            .expect("found");
-        assert_eq!(columns.of(Role::Csr), Some(1));
-    }
-
-    #[test]
-    fn a_missing_or_doubled_column_is_named() {
-        let missing = Columns::find(names("csr,caller_type"), &Profile::default()).map(|_| ());
-        assert_eq!(missing, Err(ColumnFault::Missing { role: Role::CallId }));
-        let twice =
-            Columns::find(names("call_id,csr,CSR,caller_type"), &Profile::default()).map(|_| ());
-        assert_eq!(
-            twice,
-            Err(ColumnFault::Twice {
-                name: "csr".to_owned(),
-                first: 1,
-                second: 2
-            })
-        );
-    }
-}
+mod tests;

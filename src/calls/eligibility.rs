@@ -15,7 +15,7 @@ pub struct Eligibility {
     /// Shortest call, seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_duration: Option<f64>,
-    /// Column and the value it must have, to the letter; several values of one column are alternatives.
+    /// Column and the value it must have, to the letter but for blanks around it; several values of one column are alternatives.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub only: Vec<(String, String)>,
 }
@@ -95,7 +95,7 @@ impl Filter {
     pub fn judge(&self, row: &RowView<'_>) -> Verdict {
         for (column, values) in &self.only {
             let cell = row.cells.cell(*column).trim();
-            if !values.iter().any(|value| value == cell) {
+            if !values.iter().any(|value| value.trim() == cell) {
                 return Verdict::NotEligible;
             }
         }
@@ -116,5 +116,180 @@ impl Filter {
             }
         }
         Verdict::Eligible
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calls::{CallerType, Cells, Profile};
+
+    struct Row([&'static str; 6]);
+
+    impl Cells for Row {
+        fn cell(&self, column: usize) -> &str {
+            self.0.get(column).copied().unwrap_or("")
+        }
+    }
+
+    fn columns(header: &str) -> Columns {
+        let names = header.split(',').map(str::to_owned).collect();
+        Columns::find(names, &Profile::default()).expect("columns")
+    }
+
+    fn filter(wanted: Eligibility) -> Filter {
+        let columns = columns("call_id,csr,caller_type,started_at,duration_s,queue");
+        Filter::new(&wanted, &columns).expect("filter")
+    }
+
+    fn judge(
+        filter: &Filter,
+        start: &'static str,
+        duration: &'static str,
+        queue: &'static str,
+    ) -> Verdict {
+        let cells = Row(["C1", "Ada", "internal", start, duration, queue]);
+        filter.judge(&RowView {
+            line: 2,
+            call_id: "C1",
+            csr: "Ada",
+            caller_type: CallerType::Internal,
+            cells: &cells,
+        })
+    }
+
+    fn day(text: &str) -> Option<Date> {
+        Some(text.parse().expect("day"))
+    }
+
+    #[test]
+    fn without_a_filter_every_call_may_be_drawn() {
+        let all = filter(Eligibility::default());
+        assert_eq!(judge(&all, "", "", ""), Verdict::Eligible);
+        assert_eq!(judge(&all, "nonsense", "-1", "x"), Verdict::Eligible);
+    }
+
+    #[test]
+    fn the_first_and_the_last_day_belong_to_the_period() {
+        let july = filter(Eligibility {
+            from: day("2026-07-01"),
+            to: day("2026-07-31"),
+            ..Eligibility::default()
+        });
+        for (start, verdict) in [
+            ("2026-06-30 23:59:59", Verdict::NotEligible),
+            ("2026-07-01 00:00:00", Verdict::Eligible),
+            ("2026-07-31 23:59:59.9", Verdict::Eligible),
+            ("2026-08-01", Verdict::NotEligible),
+            ("31.07.2026", Verdict::Unreadable),
+            ("", Verdict::Unreadable),
+        ] {
+            assert_eq!(judge(&july, start, "", ""), verdict, "{start}");
+        }
+    }
+
+    #[test]
+    fn the_day_is_that_of_the_logged_clock() {
+        let last = filter(Eligibility {
+            to: day("2026-07-31"),
+            ..Eligibility::default()
+        });
+        // In UTC both fall on the other side of midnight.
+        assert_eq!(
+            judge(&last, "2026-07-31T23:30:00-05:00", "", ""),
+            Verdict::Eligible
+        );
+        assert_eq!(
+            judge(&last, "2026-08-01T00:30:00+02:00", "", ""),
+            Verdict::NotEligible
+        );
+    }
+
+    #[test]
+    fn a_call_as_long_as_the_shortest_counts() {
+        let long = filter(Eligibility {
+            min_duration: Some(30.0),
+            ..Eligibility::default()
+        });
+        for (duration, verdict) in [
+            ("30", Verdict::Eligible),
+            ("0:00:30", Verdict::Eligible),
+            ("29.9", Verdict::NotEligible),
+            ("0", Verdict::NotEligible),
+            ("", Verdict::Unreadable),
+            ("-30", Verdict::Unreadable),
+        ] {
+            assert_eq!(judge(&long, "", duration, ""), verdict, "{duration}");
+        }
+    }
+
+    #[test]
+    fn values_of_one_column_are_alternatives_and_columns_add_up() {
+        let wanted = |only: &[(&str, &str)]| {
+            let only = only.iter().map(|(c, v)| (c.to_string(), v.to_string()));
+            filter(Eligibility {
+                only: only.collect(),
+                ..Eligibility::default()
+            })
+        };
+        let two = wanted(&[("Queue", "Sales"), ("queue", " Help desk ")]);
+        assert_eq!(judge(&two, "", "", " Sales "), Verdict::Eligible);
+        assert_eq!(judge(&two, "", "", "Help desk"), Verdict::Eligible);
+        assert_eq!(judge(&two, "", "", "sales"), Verdict::NotEligible);
+        let both = wanted(&[("queue", "Sales"), ("csr", "Ben")]);
+        assert_eq!(judge(&both, "", "", "Sales"), Verdict::NotEligible);
+        let blank = wanted(&[("queue", "")]);
+        assert_eq!(judge(&blank, "", "", "  "), Verdict::Eligible);
+    }
+
+    #[test]
+    fn a_call_that_is_left_out_anyway_is_not_unreadable() {
+        let strict = filter(Eligibility {
+            from: day("2026-07-01"),
+            min_duration: Some(10.0),
+            only: vec![("queue".to_owned(), "Sales".to_owned())],
+            ..Eligibility::default()
+        });
+        assert_eq!(judge(&strict, "?", "?", "Help"), Verdict::NotEligible);
+        assert_eq!(
+            judge(&strict, "2026-06-30", "?", "Sales"),
+            Verdict::NotEligible
+        );
+        assert_eq!(
+            judge(&strict, "2026-07-30", "?", "Sales"),
+            Verdict::Unreadable
+        );
+    }
+
+    #[test]
+    fn a_filter_needs_its_columns() {
+        let columns = columns("call_id,csr,caller_type");
+        let told = |wanted: Eligibility| {
+            Filter::new(&wanted, &columns)
+                .map(|_| ())
+                .map_err(|fault| fault.to_string())
+        };
+        assert_eq!(told(Eligibility::default()), Ok(()));
+        assert_eq!(
+            told(Eligibility {
+                to: day("2026-07-31"),
+                ..Eligibility::default()
+            }),
+            Err("no column for `started_at`".to_owned())
+        );
+        assert_eq!(
+            told(Eligibility {
+                min_duration: Some(1.0),
+                ..Eligibility::default()
+            }),
+            Err("no column for `duration_s`".to_owned())
+        );
+        assert_eq!(
+            told(Eligibility {
+                only: vec![("queue".to_owned(), "Sales".to_owned())],
+                ..Eligibility::default()
+            }),
+            Err("no column `queue`".to_owned())
+        );
     }
 }

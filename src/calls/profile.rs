@@ -71,3 +71,42 @@ impl Profile {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_words_are_understood_in_any_case() {
+        let profile = Profile::default();
+        for (logged, caller_type) in [
+            ("internal", CallerType::Internal),
+            (" INT ", CallerType::Internal),
+            ("External", CallerType::External),
+            ("ext", CallerType::External),
+            ("unknown", CallerType::Unknown),
+            ("", CallerType::Unknown),
+            ("intern", CallerType::Unknown),
+            ("internal?", CallerType::Unknown),
+        ] {
+            assert_eq!(profile.caller_type_of(logged), caller_type, "{logged}");
+        }
+    }
+
+    #[test]
+    fn values_of_a_profile_replace_the_plain_words() {
+        let values = [
+            ("Mitarbeiter", CallerType::Internal),
+            ("KÜNDIGER", CallerType::External),
+            ("", CallerType::External),
+        ];
+        let profile = Profile {
+            values: values.map(|(value, t)| (value.to_owned(), t)).to_vec(),
+            ..Profile::default()
+        };
+        assert_eq!(profile.caller_type_of("mitarbeiter "), CallerType::Internal);
+        assert_eq!(profile.caller_type_of("kündiger"), CallerType::External);
+        assert_eq!(profile.caller_type_of("  "), CallerType::External);
+        assert_eq!(profile.caller_type_of("internal"), CallerType::Unknown);
+    }
+}

@@ -157,4 +157,55 @@ mod tests {
         left.merge(&right);
         assert_eq!(left, whole);
     }
+
+    #[test]
+    fn all_lines_are_kept_where_they_are_wanted() {
+        let mut refused = Refused::with_all_lines();
+        (1..=30).for_each(|line| refused.note(Refusal::MissingId, line));
+        let mut more = Refused::with_all_lines();
+        (31..=60).for_each(|line| more.note(Refusal::MissingId, line));
+        more.merge(&refused);
+        assert_eq!(more.lines(Refusal::MissingId), (1..=60).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn reasons_are_counted_apart_and_add_up() {
+        let mut refused = Refused::default();
+        for (reason, line) in Refusal::ALL.into_iter().zip(10..) {
+            refused.note(reason, line);
+            assert_eq!(refused.lines(reason), [line]);
+        }
+        assert_eq!(refused.total(), 6);
+    }
+
+    #[test]
+    fn what_a_store_kept_is_the_same_again() {
+        let mut refused = Refused::default();
+        (1..=25).for_each(|line| refused.note(Refusal::DuplicateId, line));
+        let mut again = Refused::default();
+        for reason in Refusal::ALL {
+            again.restore(
+                reason,
+                refused.count(reason),
+                refused.lines(reason).to_vec(),
+            );
+        }
+        assert_eq!(again, refused);
+    }
+
+    #[test]
+    fn keys_and_plain_words_are_those_of_the_design() {
+        let told = Refusal::ALL.map(|reason| (reason.as_str(), reason.plain()));
+        assert_eq!(
+            told,
+            [
+                ("missing_id", "no call id"),
+                ("missing_csr", "no CSR"),
+                ("duplicate_id", "copy of a call already counted"),
+                ("conflicting_id", "same id, different call"),
+                ("unreadable", "unreadable"),
+                ("unknown_caller_type", "unknown caller type"),
+            ]
+        );
+    }
 }

@@ -22,7 +22,7 @@ pub struct TimeReader {
     zone: Option<TimeZone>,
 }
 
-/// Year first, so that day and month can't be mistaken for each other.
+/// Year first, so that day and month can't be mistaken for each other; jiff's own reading of ISO 8601 takes the rest.
 const FORMATS: [&str; 6] = [
     "%Y-%m-%d %H:%M:%S%.f",
     "%Y-%m-%dT%H:%M:%S%.f",
@@ -31,6 +31,9 @@ const FORMATS: [&str; 6] = [
     "%Y/%m/%d %H:%M:%S%.f",
     "%Y/%m/%d %H:%M",
 ];
+
+/// `%Y` takes two digits too: `03/04/26` would be a day in the year 3.
+const FIRST_YEAR: i16 = 1000;
 
 impl TimeReader {
     /// `format` is a strftime pattern; `zone` the IANA zone of times that carry no offset.
@@ -44,13 +47,15 @@ impl TimeReader {
         if let Some(format) = &self.format {
             let parsed = strtime::parse(format, text).ok()?;
             return match parsed.to_zoned_datetime() {
-                Ok(zoned) => Some(self.at(zoned.timestamp(), zoned.datetime())),
+                Ok(zoned) => self.at(zoned.timestamp(), zoned.datetime()),
+                // It has an offset or a zone that its other parts contradict.
+                Err(_) if parsed.offset().is_some() || parsed.iana_time_zone().is_some() => None,
                 Err(_) => {
                     let local = parsed
                         .to_datetime()
                         .or_else(|_| parsed.to_date().map(midnight))
                         .ok()?;
-                    Some(self.local(local))
+                    self.local(local)
                 }
             };
         }
@@ -59,7 +64,7 @@ impl TimeReader {
                 .ok()
                 .and_then(|pieces| pieces.to_numeric_offset())
                 .map_or(TimeZone::UTC, TimeZone::fixed);
-            return Some(self.at(instant, offset.to_datetime(instant)));
+            return self.at(instant, offset.to_datetime(instant));
         }
         FORMATS
             .iter()
@@ -68,22 +73,23 @@ impl TimeReader {
                     .and_then(|parsed| parsed.to_datetime())
                     .ok()
             })
-            .or_else(|| text.parse::<Date>().ok().map(midnight))
-            .map(|local| self.local(local))
+            .or_else(|| text.parse::<DateTime>().ok())
+            .and_then(|local| self.local(local))
     }
 
-    fn at(&self, instant: Timestamp, logged: DateTime) -> When {
+    fn at(&self, instant: Timestamp, logged: DateTime) -> Option<When> {
         let local = match &self.zone {
             Some(zone) => zone.to_datetime(instant),
             None => logged,
         };
-        When { local, instant }
+        (local.year() >= FIRST_YEAR).then_some(When { local, instant })
     }
 
-    fn local(&self, local: DateTime) -> When {
+    /// A local time that the clock skips counts as after the gap, one that it shows twice as the first.
+    fn local(&self, local: DateTime) -> Option<When> {
         let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
-        let instant = zone.to_timestamp(local).unwrap_or(Timestamp::UNIX_EPOCH);
-        When { local, instant }
+        let instant = zone.to_timestamp(local).ok()?;
+        (local.year() >= FIRST_YEAR).then_some(When { local, instant })
     }
 }
 
@@ -105,12 +111,7 @@ impl DurationUnit {
     pub fn seconds(self, text: &str) -> Option<f64> {
         let text = text.trim();
         let value = if text.contains(':') {
-            text.split(':').try_fold(0.0, |sum: f64, part| {
-                part.parse::<f64>()
-                    .ok()
-                    .filter(|v| *v >= 0.0)
-                    .map(|v| sum * 60.0 + v)
-            })?
+            clock(text)?
         } else {
             text.parse::<f64>().ok()?
                 * match self {
@@ -119,8 +120,26 @@ impl DurationUnit {
                     Self::Minutes => 60.0,
                 }
         };
-        (value.is_finite() && value >= 0.0).then_some(value)
+        // `-0` is zero.
+        (value.is_finite() && value >= 0.0).then_some(value + 0.0)
     }
+}
+
+/// `h:mm:ss` and `mm:ss`, the last part perhaps with a fraction. Only the first part may pass 59.
+fn clock(text: &str) -> Option<f64> {
+    let parts: Vec<&str> = text.split(':').collect();
+    if !(2..=3).contains(&parts.len()) {
+        return None;
+    }
+    let last = parts.len() - 1;
+    parts.iter().enumerate().try_fold(0.0, |sum, (at, part)| {
+        let digit = |c: char| c.is_ascii_digit() || (c == '.' && at == last);
+        let value = part
+            .parse::<f64>()
+            .ok()
+            .filter(|_| part.chars().all(digit))?;
+        (at == 0 || value < 60.0).then_some(sum * 60.0 + value)
+    })
 }
 
 #[cfg(test)]
@@ -164,6 +183,117 @@ mod tests {
     }
 
     #[test]
+    fn every_year_first_shape_is_read_to_the_second() {
+        let reader = TimeReader::default();
+        for (text, local) in [
+            ("2026-07-14 09:31", "2026-07-14T09:31:00"),
+            ("2026-7-4 9:05", "2026-07-04T09:05:00"),
+            ("2026/07/14 09:31", "2026-07-14T09:31:00"),
+            ("2026-07-14 09:31:07.25", "2026-07-14T09:31:07.25"),
+            ("2026-07-14 09:31:07,25", "2026-07-14T09:31:07.25"),
+            ("20260714T093107", "2026-07-14T09:31:07"),
+            ("20260714 093107", "2026-07-14T09:31:07"),
+            ("2026-07-14T093107", "2026-07-14T09:31:07"),
+            ("2026-07-14T09", "2026-07-14T09:00:00"),
+            ("2026-07-14 09:31:07[Europe/Berlin]", "2026-07-14T09:31:07"),
+            ("2026-07-14", "2026-07-14T00:00:00"),
+            ("20260714", "2026-07-14T00:00:00"),
+            ("  2026-07-14  ", "2026-07-14T00:00:00"),
+        ] {
+            let when = reader.read(text).map(|when| when.local.to_string());
+            assert_eq!(when.as_deref(), Some(local), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_could_be_two_days_or_none_is_not_read() {
+        let reader = TimeReader::default();
+        for text in [
+            "03/04/26 10:00",
+            "3/4/26 10:00",
+            "26-07-14 09:31",
+            "14.07.2026 09:31",
+            "-2026-07-14 09:31",
+            "2026-07-14 24:00",
+            "2026-07-14 09:31 PM",
+            "2026-02-30 10:00",
+            "0000-00-00 00:00:00",
+            "1784021467",
+            "yesterday",
+        ] {
+            assert_eq!(reader.read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_two_digit_year_does_not_fit_a_four_digit_format() {
+        let read = |format: &str, text| {
+            TimeReader::new(Some(format.to_owned()), None)
+                .read(text)
+                .map(|when| when.local.to_string())
+        };
+        assert_eq!(read("%m/%d/%Y %H:%M", "07/14/26 09:31"), None);
+        assert_eq!(
+            read("%m/%d/%y %H:%M", "07/14/26 09:31").as_deref(),
+            Some("2026-07-14T09:31:00")
+        );
+    }
+
+    #[test]
+    fn a_time_that_is_no_instant_is_not_read() {
+        assert_eq!(TimeReader::default().read("9999-12-31 23:59:59"), None);
+        let format = Some("%d.%m.%Y %H:%M %z".to_owned());
+        assert_eq!(
+            TimeReader::new(format, None).read("31.12.9999 23:59 -0200"),
+            None
+        );
+        let format = Some("%d.%m.%Y %H:%M %z %Q".to_owned());
+        assert_eq!(
+            TimeReader::new(format, None).read("14.07.2026 09:31 +0500 Europe/Berlin"),
+            None
+        );
+    }
+
+    #[test]
+    fn skipped_and_doubled_clock_times_have_one_instant() {
+        let zone = TimeZone::get("Europe/Berlin").expect("bundled zone");
+        let reader = TimeReader::new(None, Some(zone));
+        for (text, local, instant) in [
+            (
+                "2026-03-29 02:30:00",
+                "2026-03-29T02:30:00",
+                "2026-03-29T01:30:00Z",
+            ),
+            (
+                "2026-10-25 02:30:00",
+                "2026-10-25T02:30:00",
+                "2026-10-25T00:30:00Z",
+            ),
+            (
+                "2026-10-25T02:30:00+01:00",
+                "2026-10-25T02:30:00",
+                "2026-10-25T01:30:00Z",
+            ),
+            (
+                "2026-07-14T22:30:00Z",
+                "2026-07-15T00:30:00",
+                "2026-07-14T22:30:00Z",
+            ),
+        ] {
+            let when = reader.read(text).expect("read");
+            assert_eq!(when.local.to_string(), local);
+            assert_eq!(when.instant.to_string(), instant);
+        }
+    }
+
+    #[test]
+    fn seconds_since_1970_are_read_when_the_format_says_so() {
+        let reader = TimeReader::new(Some("%s".to_owned()), None);
+        let when = reader.read("1784021467").expect("read");
+        assert_eq!(when.local.to_string(), "2026-07-14T09:31:07");
+    }
+
+    #[test]
     fn durations_in_every_unit() {
         assert_eq!(DurationUnit::Seconds.seconds("12.5"), Some(12.5));
         assert_eq!(DurationUnit::Milliseconds.seconds("1500"), Some(1.5));
@@ -171,5 +301,33 @@ mod tests {
         assert_eq!(DurationUnit::Seconds.seconds("1:02:03"), Some(3723.0));
         assert_eq!(DurationUnit::Seconds.seconds("-4"), None);
         assert_eq!(DurationUnit::Seconds.seconds("NaN"), None);
+    }
+
+    #[test]
+    fn what_is_no_duration_is_not_read() {
+        for text in [
+            "", "-0:30", "0:-30", "inf", "-inf", "inf:00", "1e400", "1:2:3:4", ":30", "5:", ":",
+            "1:60", "1:99:99", "1.5:30", "1e2:00", "1:+5", "1,5", "3 min", "0x10", "NaN:1",
+        ] {
+            assert_eq!(DurationUnit::Seconds.seconds(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn zero_long_and_fractional_durations_are_read() {
+        for (text, seconds) in [
+            ("0", "0"),
+            ("-0", "0"),
+            ("00:00:00", "0"),
+            ("1e3", "1000"),
+            (" 0:05 ", "5"),
+            ("0:30.5", "30.5"),
+            ("75:30", "4530"),
+            ("100:00:00", "360000"),
+        ] {
+            let read = DurationUnit::Seconds.seconds(text);
+            assert_eq!(read.map(|s| s.to_string()).as_deref(), Some(seconds));
+        }
+        assert_eq!(DurationUnit::Minutes.seconds("1:30"), Some(90.0));
     }
 }

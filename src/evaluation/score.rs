@@ -137,14 +137,9 @@ pub fn score(rubric: &Rubric, caller_type: CallerType, answers: &[Option<Answer>
         weigh(rubric, &behaviors, &zeroed)
     };
     let outcome = if criticals.is_empty() {
-        rubric.pass_mark().zip(after).map(|(mark, score)| {
-            // Sums of decimal fractions miss by 1e-14; a call at the mark passes.
-            let nine = |value: f64| (value * 1e9).round();
-            if nine(score) >= nine(mark) {
-                CallOutcome::Pass
-            } else {
-                CallOutcome::Below
-            }
+        (after.and_then(|score| rubric.passes(score))).map(|passes| match passes {
+            true => CallOutcome::Pass,
+            false => CallOutcome::Below,
         })
     } else {
         Some(CallOutcome::Fail)

@@ -29,11 +29,15 @@ impl Behavior {
             .map(|option| option.points / self.scale.full)
     }
 
-    /// Whether the answer earns less than full points.
+    /// Whether the answer earns less than full points; N/A does where the rubric counts it as zero.
     pub fn fails(&self, answer: Answer) -> bool {
-        self.scale
-            .option(answer)
-            .is_some_and(|option| option.points < self.scale.full)
+        match answer {
+            Answer::Na => self.na == NaPolicy::Zero,
+            Answer::Given(_) => self
+                .scale
+                .option(answer)
+                .is_some_and(|option| option.points < self.scale.full),
+        }
     }
 
     /// Whether the answer triggers the behavior's critical.
@@ -74,6 +78,11 @@ impl AppliesTo {
         internal: true,
         external: true,
     };
+
+    /// Asked for any caller type at all.
+    pub fn asked(self) -> bool {
+        self.internal || self.external
+    }
 
     /// Asked for both, so it can be compared between caller types.
     pub fn both(self) -> bool {

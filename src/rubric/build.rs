@@ -1,12 +1,17 @@
 //! From a source to a valid rubric: every fault is found in one go.
 
+mod conditions;
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
+use self::conditions::Place;
 use super::scale::MOST_OPTIONS;
 use super::{
-    Answer, AnswerScale, Behavior, BehaviorSource, Critical, Fault, FaultKind, KeyPath, NaPolicy,
-    RESERVED_KEYS, Rubric, RubricSource, ScaleOption, ScaleSource, Section, ShowIf, Weigh, YES_NO,
-    nearest,
+    Answer, AnswerScale, Behavior, BehaviorSource, Critical, Fault, FaultKind, KeyPath,
+    RESERVED_KEYS, Rubric, RubricSource, ScaleOption, ScaleSource, Section, SectionSource, Weigh,
+    YES_NO, nearest,
 };
 
 /// Columns of the answers file, which behavior ids must not collide with.
@@ -32,7 +37,7 @@ impl Rubric {
     /// Everything that is wrong, in the order of the file as far as that can be told.
     pub fn build(source: &RubricSource) -> Result<Self, Vec<Fault>> {
         let mut build = Build { faults: Vec::new() };
-        let scales = build.scales(&source.scales);
+        let scales = build.scales(source);
         let (sections, behaviors) = build.sections(source, &scales);
         build.head(source);
         if !build.faults.is_empty() {
@@ -91,7 +96,8 @@ impl Build {
             self.fault(root("rubric").key("pass_mark"), FaultKind::BadPassMark);
         }
         let bands = &source.bands;
-        let falling = bands.windows(2).all(|pair| pair[0].from > pair[1].from);
+        let falling = bands.windows(2).all(|pair| pair[0].from > pair[1].from)
+            && bands.iter().all(|band| band.from.is_finite());
         let to_zero = bands.last().is_none_or(|last| last.from == 0.0);
         if !falling || !to_zero {
             self.fault(root("rubric").key("bands"), FaultKind::BadBands);
@@ -109,9 +115,19 @@ impl Build {
             if all && !source.sections.is_empty() && (sum - 100.0).abs() > 1e-9 {
                 self.fault(
                     root("section").at(0).key("weight"),
-                    FaultKind::WeightsDontAddUp(sum),
+                    FaultKind::WeightsDontAddUp((sum * 1e9).round() / 1e9),
                 );
             }
+        }
+        let idle = |section: &SectionSource| section.weight == Some(0.0);
+        if source.weigh == Weigh::Points
+            && !source.sections.is_empty()
+            && source.sections.iter().all(idle)
+        {
+            self.fault(
+                root("section").at(0).key("weight"),
+                FaultKind::AllWeightsZero,
+            );
         }
         let mut seen = Vec::new();
         for (at, driver) in source.drivers.iter().enumerate() {
@@ -119,9 +135,9 @@ impl Build {
         }
     }
 
-    fn scales(&mut self, sources: &[ScaleSource]) -> Vec<Arc<AnswerScale>> {
+    fn scales(&mut self, rubric: &RubricSource) -> Vec<Arc<AnswerScale>> {
         let mut scales = vec![Arc::new(AnswerScale::yes_no())];
-        for source in sources {
+        for source in &rubric.scales {
             let path = root("answers").key(&source.id);
             if source.id == YES_NO {
                 self.fault(path.clone(), FaultKind::BuiltInScale(source.id.clone()));
@@ -130,12 +146,12 @@ impl Build {
                 self.fault(path.clone(), FaultKind::ScaleSize(source.id.clone()));
                 continue;
             }
-            scales.push(Arc::new(self.scale(source, &path)));
+            scales.push(Arc::new(self.scale(source, rubric.bonus, &path)));
         }
         scales
     }
 
-    fn scale(&mut self, source: &ScaleSource, path: &KeyPath) -> AnswerScale {
+    fn scale(&mut self, source: &ScaleSource, bonus: bool, path: &KeyPath) -> AnswerScale {
         let (mut ids, mut keys) = (Vec::new(), Vec::new());
         let mut options = Vec::new();
         for (at, option) in source.options.iter().enumerate() {
@@ -153,7 +169,7 @@ impl Build {
                 (Some(key), None) if key.is_ascii_lowercase() || key.is_ascii_digit() => key,
                 _ => {
                     self.fault(here.key("key"), FaultKind::BadKey(text.clone()));
-                    continue;
+                    char::REPLACEMENT_CHARACTER
                 }
             };
             if RESERVED_KEYS.contains(&key) {
@@ -161,7 +177,9 @@ impl Build {
             } else if keys.contains(&key) {
                 self.fault(here.key("key"), FaultKind::DuplicateKey(key));
             }
-            keys.push(key);
+            if key != char::REPLACEMENT_CHARACTER {
+                keys.push(key);
+            }
             options.push(ScaleOption {
                 id: option.id.clone(),
                 key,
@@ -174,8 +192,23 @@ impl Build {
             .map(|option| option.points)
             .fold(0.0, f64::max);
         let full = source.full.unwrap_or(highest);
+        let points_are_good = options.iter().all(|option| is_weight(option.points));
         if !(full.is_finite() && full > 0.0) {
-            self.fault(path.key("full"), FaultKind::BadFull);
+            // Without `full` only bad points, told of already, or all of 0 lead here.
+            if source.full.is_some() || points_are_good {
+                self.fault(path.key("full"), FaultKind::BadFull);
+            }
+        } else if !bonus {
+            let above = |option: &&ScaleOption| is_weight(option.points) && option.points > full;
+            let faults = options.iter().enumerate().filter(|(_, o)| above(o));
+            self.faults.extend(faults.map(|(at, option)| Fault {
+                path: path.key("options").at(at).key("points"),
+                kind: FaultKind::AboveFull {
+                    option: option.id.clone(),
+                    points: option.points,
+                    full,
+                },
+            }));
         }
         AnswerScale {
             id: source.id.clone(),
@@ -208,8 +241,13 @@ impl Build {
             for (place, behavior) in section.behaviors.iter().enumerate() {
                 let here = path.key("behavior").at(place);
                 self.id(&here.key("id"), &behavior.id, &mut behavior_ids);
-                behaviors.push(self.behavior(source, behavior, at, scales, &here));
-                sources.push((behavior, here));
+                let (built, scale_known) = self.behavior(source, behavior, at, scales, &here);
+                behaviors.push(built);
+                sources.push(Place {
+                    source: behavior,
+                    path: here,
+                    scale_known,
+                });
             }
             sections.push(Section {
                 id: section.id.clone(),
@@ -244,6 +282,7 @@ impl Build {
         weight.unwrap_or(1.0)
     }
 
+    /// Also tells whether its scale is known; if not, another one stands in and answers can't be checked.
     fn behavior(
         &mut self,
         rubric: &RubricSource,
@@ -251,7 +290,7 @@ impl Build {
         section: usize,
         scales: &[Arc<AnswerScale>],
         path: &KeyPath,
-    ) -> Behavior {
+    ) -> (Behavior, bool) {
         if RESERVED_IDS.contains(&source.id.as_str()) {
             self.fault(path.key("id"), FaultKind::ReservedId(source.id.clone()));
         }
@@ -263,6 +302,7 @@ impl Build {
             .iter()
             .find(|scale| scale.id == source.answers)
             .cloned();
+        let known = scale.is_some();
         let scale = scale.unwrap_or_else(|| {
             // A scale that is there but faulty was told of already.
             if !rubric.scales.iter().any(|scale| scale.id == source.answers) {
@@ -276,27 +316,7 @@ impl Build {
             }
             scales[0].clone()
         });
-        if !rubric.bonus
-            && let Some(above) = scale
-                .options
-                .iter()
-                .find(|option| option.points > scale.full)
-        {
-            let (option, points, full) = (above.id.clone(), above.points, scale.full);
-            let here = root("answers").key(&scale.id);
-            let fault = Fault {
-                path: here,
-                kind: FaultKind::AboveFull {
-                    option,
-                    points,
-                    full,
-                },
-            };
-            if !self.faults.contains(&fault) {
-                self.faults.push(fault);
-            }
-        }
-        if !source.applies_to.internal && !source.applies_to.external {
+        if !source.applies_to.asked() {
             self.fault(path.key("applies_to"), FaultKind::NeverAsked);
         }
         let critical = source.critical.as_ref().map(|critical| {
@@ -304,7 +324,7 @@ impl Build {
             if critical.on.is_empty() {
                 self.fault(here.clone(), FaultKind::IdleCritical);
             }
-            let on = critical.on.iter().enumerate();
+            let on = critical.on.iter().enumerate().filter(|_| known);
             Critical {
                 family: critical.family,
                 on: on
@@ -314,7 +334,7 @@ impl Build {
                 effect: critical.effect,
             }
         });
-        Behavior {
+        let behavior = Behavior {
             id: source.id.clone(),
             text: source.text.clone(),
             look_for: source.look_for.clone(),
@@ -326,7 +346,8 @@ impl Build {
             comment: source.comment,
             critical,
             show_if: None,
-        }
+        };
+        (behavior, known)
     }
 
     fn answer(
@@ -342,103 +363,15 @@ impl Build {
             .filter(|answer| na || *answer != Answer::Na);
         if answer.is_none() {
             let known = scale.options.iter().map(|option| option.id.as_str());
+            // Whoever writes `na` doesn't mean `no`.
+            let near = nearest(id, known).filter(|_| id != Answer::NA_ID);
             let kind = FaultKind::UnknownAnswer {
                 behavior: behavior.to_owned(),
                 name: id.to_owned(),
-                nearest: nearest(id, known).map(str::to_owned),
+                nearest: near.map(str::to_owned),
             };
             self.fault(path.clone(), kind);
         }
         answer
     }
-
-    /// Joins `show_if` to the behaviors it names.
-    fn conditions(&mut self, sources: &[(&BehaviorSource, KeyPath)], behaviors: &mut [Behavior]) {
-        for (at, (source, path)) in sources.iter().enumerate() {
-            let Some(show_if) = &source.show_if else {
-                continue;
-            };
-            let here = path.key("show_if");
-            let Some(other) = sources
-                .iter()
-                .position(|(other, _)| other.id == show_if.behavior)
-            else {
-                let name = show_if.behavior.clone();
-                let known = sources.iter().map(|(other, _)| other.id.as_str());
-                let nearest = nearest(&name, known).map(str::to_owned);
-                self.fault(
-                    here.key("behavior"),
-                    FaultKind::UnknownBehavior { name, nearest },
-                );
-                continue;
-            };
-            let scale = behaviors[other].scale.clone();
-            let is: Vec<Answer> = (show_if.is.iter().enumerate())
-                .filter_map(|(place, id)| {
-                    self.answer(
-                        &show_if.behavior,
-                        &scale,
-                        id,
-                        true,
-                        &here.key("is").at(place),
-                    )
-                })
-                .collect();
-            if let Some(why) = unreachable(
-                &behaviors[at],
-                &behaviors[other],
-                &is,
-                show_if.is.is_empty(),
-            ) {
-                self.fault(here.clone(), FaultKind::Unreachable(why));
-            }
-            behaviors[at].show_if = Some(ShowIf {
-                behavior: other,
-                is,
-            });
-        }
-        for (at, (_, path)) in sources.iter().enumerate() {
-            if let Some(circle) = circle(behaviors, at) {
-                self.fault(path.key("show_if"), FaultKind::ShowIfCycle(circle));
-            }
-        }
-    }
-}
-
-fn unreachable(this: &Behavior, other: &Behavior, is: &[Answer], empty: bool) -> Option<String> {
-    let shared = (this.applies_to.internal && other.applies_to.internal)
-        || (this.applies_to.external && other.applies_to.external);
-    if empty {
-        Some("`is` names no answer".to_owned())
-    } else if !shared {
-        Some(format!(
-            "`{}` is asked only for the other caller type",
-            other.id
-        ))
-    } else if is == [Answer::Na] && other.na == NaPolicy::Forbid {
-        Some(format!("`{}` may not be answered `na`", other.id))
-    } else {
-        None
-    }
-}
-
-/// The way from a behavior back to itself; told once, at its first behavior in the file.
-fn circle(behaviors: &[Behavior], start: usize) -> Option<String> {
-    let mut way = vec![start];
-    while let Some(show_if) = &behaviors[way[way.len() - 1]].show_if {
-        let next = show_if.behavior;
-        if next == start {
-            let names = way
-                .iter()
-                .chain([&start])
-                .map(|at| behaviors[*at].id.as_str());
-            return (way.iter().min() == Some(&start))
-                .then(|| names.collect::<Vec<_>>().join(" > "));
-        }
-        if way.contains(&next) {
-            return None;
-        }
-        way.push(next);
-    }
-    None
 }

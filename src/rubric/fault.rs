@@ -141,6 +141,9 @@ impl FaultKind {
         let near =
             |name: &Option<String>| name.as_ref().map(|name| format!("did you mean `{name}`?"));
         match self {
+            Self::ReservedId(id) if id == super::Answer::NA_ID => {
+                Some("it stands for \"not applicable\"; choose another".to_owned())
+            }
             Self::ReservedId(_) => {
                 Some("it is a column of the answers file; choose another".to_owned())
             }

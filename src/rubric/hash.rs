@@ -191,3 +191,6 @@ fn sha256(value: &Value) -> [u8; 32] {
     let canonical = serde_json_canonicalizer::to_vec(value).unwrap_or_default();
     Sha256::digest(canonical).into()
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,8 @@ mod answer;
 mod behavior;
 mod build;
 mod fault;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod hash;
 mod policy;
 mod scale;

@@ -128,6 +128,17 @@ impl Rubric {
 
     /// The band a score falls in.
     pub fn band(&self, score: f64) -> Option<&Band> {
-        self.bands.iter().find(|band| score >= band.from)
+        self.bands.iter().find(|band| reaches(score, band.from))
     }
+
+    /// Whether a score reaches the pass mark; `None` where there is none.
+    pub fn passes(&self, score: f64) -> Option<bool> {
+        self.pass_mark.map(|mark| reaches(score, mark))
+    }
+}
+
+/// Compared after rounding to 9 decimals: sums of decimal fractions miss by 1e-14, and a call at the mark passes.
+fn reaches(score: f64, mark: f64) -> bool {
+    let nine = |value: f64| (value * 1e9).round();
+    nine(score) >= nine(mark)
 }

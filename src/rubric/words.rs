@@ -19,7 +19,8 @@ pub trait Word: Copy + 'static {
     }
 }
 
-/// The candidate closest to what was typed, if any is close enough to be meant.
+/// The candidate closest to what was typed, if any is close enough to be meant: a third of its letters may differ, or
+/// one, but never all. The first of several that are equally close.
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase();
     candidates
@@ -30,7 +31,10 @@ pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -
                 word,
             )
         })
-        .filter(|(distance, word)| *distance <= 1.max(word.chars().count() / 3))
+        .filter(|(distance, word)| {
+            let letters = word.chars().count();
+            *distance <= 1.max(letters / 3) && *distance < letters
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)
 }
@@ -45,5 +49,23 @@ mod tests {
         assert_eq!(nearest("Weight", ["weight", "text"]), Some("weight"));
         assert_eq!(nearest("colour", ["weight", "text"]), None);
         assert_eq!(nearest("n", ["na"]), Some("na"));
+        assert_eq!(nearest("", ["na", "no"]), None);
+    }
+
+    #[test]
+    fn a_word_that_shares_no_letter_is_not_near() {
+        assert_eq!(nearest("x", ["y"]), None);
+        assert_eq!(nearest("", ["y"]), None);
+        assert_eq!(nearest("Y", ["y"]), Some("y"));
+    }
+
+    #[test]
+    fn the_closest_wins_and_of_equals_the_first() {
+        assert_eq!(
+            nearest("greeting", ["greetings", "meeting"]),
+            Some("greetings")
+        );
+        assert_eq!(nearest("opning", ["opening-b", "opening"]), Some("opening"));
+        assert_eq!(nearest("part", ["pars", "parx"]), Some("pars"));
     }
 }
