@@ -1,4 +1,3 @@
-
 use super::*;
 
 fn told(text: &str) -> String {
