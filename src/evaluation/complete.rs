@@ -131,3 +131,113 @@ impl Recorded {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rubric::Weigh;
+    use crate::rubric::fixture::{EXTERNAL, INTERNAL, behavior, rubric, section};
+
+    fn rubric_of_three() -> Rubric {
+        let behaviors = vec![
+            behavior("both"),
+            behavior("inside").only_for(INTERNAL),
+            behavior("outside").only_for(EXTERNAL),
+        ];
+        let source = rubric(Weigh::Behaviors, vec![section("all", None, behaviors)]);
+        Rubric::build(&source).unwrap_or_else(|faults| panic!("{faults:?}"))
+    }
+
+    fn draft(rubric: &Rubric) -> Draft {
+        let (yes, no) = (Some(Answer::Given(0)), Some(Answer::Given(1)));
+        Draft {
+            answers: vec![yes, no, yes],
+            comments: [" fine ", "rushed", "polite"].map(str::to_owned).to_vec(),
+            comment: " long call\n".to_owned(),
+            drivers: vec![0],
+            seconds: Some(61.5),
+            ..Draft::new(rubric)
+        }
+    }
+
+    fn complete(rubric: &Rubric, draft: &Draft) -> Evaluation {
+        let at = Timestamp::UNIX_EPOCH;
+        Evaluation::new(rubric, "C-1", "qa1", CallerType::Internal, draft, at)
+    }
+
+    #[test]
+    fn only_what_was_asked_is_kept() {
+        let rubric = rubric_of_three();
+        let made = complete(&rubric, &draft(&rubric));
+        assert_eq!(
+            made.answers,
+            [Some(Answer::Given(0)), Some(Answer::Given(1)), None]
+        );
+        assert_eq!(made.comments, ["fine", "rushed", ""]);
+        assert_eq!(made.comment, "long call");
+        assert_eq!((made.score, made.seconds), (Some(50.0), Some(61.5)));
+        assert_eq!(made.caller_type, CallerType::Internal);
+        assert_eq!(made.evaluation_revision, 1);
+        assert_eq!(made.rubric_hash, rubric.hash());
+    }
+
+    #[test]
+    fn the_caller_type_as_heard_decides_what_counts() {
+        let rubric = rubric_of_three();
+        let heard = Draft {
+            caller_type_heard: Some(CallerType::External),
+            ..draft(&rubric)
+        };
+        let made = complete(&rubric, &heard);
+        assert_eq!(made.caller_type, CallerType::External);
+        assert_eq!(made.score, Some(100.0));
+        assert_eq!(made.answers[1], None);
+    }
+
+    #[test]
+    fn scoring_again_gives_what_was_kept() {
+        let rubric = rubric_of_three();
+        let made = complete(&rubric, &draft(&rubric));
+        let again = made.rescore(&rubric);
+        assert_eq!(
+            (
+                again.score,
+                again.score_before_critical,
+                again.outcome,
+                again.criticals
+            ),
+            (
+                made.score,
+                made.score_before_critical,
+                made.outcome,
+                made.criticals
+            )
+        );
+    }
+
+    #[test]
+    fn when_and_how_long_are_no_part_of_what_was_said() {
+        let rubric = rubric_of_three();
+        let made = complete(&rubric, &draft(&rubric));
+        let later = Evaluation {
+            completed_at: Timestamp::MAX,
+            seconds: None,
+            evaluation_revision: 2,
+            ..made.clone()
+        };
+        assert!(made.says_the_same(&later));
+        let changes: [fn(&mut Evaluation); 6] = [
+            |e| e.answers[0] = None,
+            |e| e.comments[0].clear(),
+            |e| e.comment.clear(),
+            |e| e.drivers.clear(),
+            |e| e.caller_type_heard = Some(CallerType::Internal),
+            |e| e.csr_heard = Some("Ada".to_owned()),
+        ];
+        for change in changes {
+            let mut other = made.clone();
+            change(&mut other);
+            assert!(!made.says_the_same(&other), "{other:?}");
+        }
+    }
+}

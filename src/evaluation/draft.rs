@@ -46,3 +46,38 @@ impl Draft {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rubric::fixture::{behavior, rubric, section};
+    use crate::rubric::{BehaviorSource, Weigh};
+
+    #[test]
+    fn a_new_draft_has_a_place_for_every_behavior_and_nothing_in_it() {
+        let behaviors: Vec<BehaviorSource> = ["a", "b"].map(behavior).to_vec();
+        let source = rubric(Weigh::Behaviors, vec![section("all", None, behaviors)]);
+        let rubric = Rubric::build(&source).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let draft = Draft::new(&rubric);
+        assert_eq!(draft.answers, [None, None]);
+        assert_eq!(draft.comments, ["", ""]);
+    }
+
+    #[test]
+    fn drivers_stay_in_order_and_go_when_ticked_again() {
+        let source = rubric(
+            Weigh::Behaviors,
+            vec![section("all", None, vec![behavior("a")])],
+        );
+        let rubric = Rubric::build(&source).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let mut draft = Draft::new(&rubric);
+        for driver in [3, 1, 2, 1, 0] {
+            draft.toggle_driver(driver);
+        }
+        assert_eq!(draft.drivers, [0, 2, 3]);
+        for driver in [0, 2, 3] {
+            draft.toggle_driver(driver);
+        }
+        assert_eq!(draft.drivers, [0_usize; 0]);
+    }
+}

@@ -60,4 +60,29 @@ mod tests {
         assert_eq!(unpack(&packed), Ok(answers.to_vec()));
         assert_eq!(unpack("0?"), Err(BadPack("0?".to_owned())));
     }
+
+    #[test]
+    fn every_option_has_a_character_of_its_own() {
+        let all: Vec<Option<Answer>> = (0..62).map(|at| Some(Answer::Given(at))).collect();
+        let packed = pack(&all, &[true; 62]);
+        assert_eq!(
+            packed,
+            "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+        );
+        assert_eq!(unpack(&packed), Ok(all));
+    }
+
+    #[test]
+    fn an_answer_that_is_not_asked_is_not_kept() {
+        assert_eq!(pack(&[Some(Answer::Given(1))], &[false]), ".");
+        assert_eq!(unpack(""), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn what_is_no_pack_is_told_whole() {
+        for text in ["0 1", "ä", "01\n", "+"] {
+            let told = unpack(text).map_err(|bad| bad.to_string());
+            assert_eq!(told, Err(format!("`{text}` are not packed answers")));
+        }
+    }
 }

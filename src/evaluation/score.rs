@@ -1,6 +1,7 @@
 //! The arithmetic of one call's score. Every step is kept, so that it can be explained line by line.
 
 use super::asked;
+use super::gap::given;
 use crate::calls::CallerType;
 use crate::rubric::{Answer, Effect, NaPolicy, Rubric, Scope, Weigh};
 
@@ -86,12 +87,12 @@ impl Standing {
 }
 
 /// Scores one call. Unanswered behaviors count for nothing, as if they were not there: a live score while scoring;
-/// complete evaluations have none.
+/// complete evaluations have none. An answer that isn't there is unanswered too.
 pub fn score(rubric: &Rubric, caller_type: CallerType, answers: &[Option<Answer>]) -> Score {
     let asked = asked(rubric, caller_type, answers);
     let behaviors: Vec<BehaviorResult> = (rubric.behaviors().iter().enumerate())
         .map(|(at, behavior)| {
-            let answer = answers[at].filter(|_| asked[at]);
+            let answer = given(answers, at).filter(|_| asked[at]);
             let standing = match answer {
                 _ if !asked[at] => Standing::NotAsked,
                 None => Standing::Unanswered,
@@ -211,3 +212,6 @@ fn mean(parts: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
     });
     (weights > 0.0).then(|| sum / weights)
 }
+
+#[cfg(test)]
+mod tests;
