@@ -1,5 +1,6 @@
 #![deny(unreachable_pub)]
 pub mod calls;
+pub mod cli;
 pub mod estimate;
 pub mod evaluation;
 pub mod read;

@@ -31,14 +31,14 @@ pub(super) struct Terms {
     pool: usize,
     sampled: f64,
     population: f64,
-    /// Sum of a^2 (y - mean of the stratum)^2 inside the domain.
-    within: f64,
+    /// Sum of (u - mean of u)^2.
+    squares: f64,
     /// Sum of a^2 inside the domain.
     unit: f64,
     /// Sum of u.
     total: f64,
-    /// Sum of u^2 without `within`, and what of it lies between layers or domain and rest.
-    raw: f64,
+    /// The part of `squares` that lies between layers, or between domain and rest: a borrowed
+    /// deviation replaces what is left of it.
     between: f64,
     /// Size of the values, against which rounding noise is told from spread.
     scale: f64,
@@ -63,6 +63,7 @@ impl Linear {
             scale: self.center.abs(),
             ..Terms::default()
         };
+        let (mut within, mut between) = (0.0, 0.0);
         for stratum in chunk {
             let a = self.coefficient(stratum);
             let inside = stratum.values().count() as f64;
@@ -70,19 +71,17 @@ impl Linear {
             terms.pool = stratum.pool();
             terms.sampled += stratum.sampled() as f64;
             terms.population += stratum.population();
-            terms.within += a * a * stratum.values().squares();
             terms.unit += a * a * inside;
             terms.total += a * inside * away;
-            terms.raw += a * a * inside * away * away;
+            within += a * a * stratum.values().squares();
+            between += a * a * inside * away * away;
         }
         terms.between = match chunk {
             // Exactly 0 when the whole stratum is inside the domain.
-            [only] => {
-                let share = only.values().count() as f64 / terms.sampled.max(1.0);
-                terms.raw * (1.0 - share)
-            }
-            _ => terms.difference_between(),
+            [only] => between * (1.0 - only.values().count() as f64 / terms.sampled.max(1.0)),
+            _ => terms.around_mean(between),
         };
+        terms.squares = within + terms.between;
         terms
     }
 
@@ -98,46 +97,51 @@ impl Linear {
         let (linear, others) = other;
         let left = self.terms(first, chunk);
         let right = linear.terms(first, others);
-        let mut terms = Terms {
-            within: left.within + right.within,
-            unit: left.unit + right.unit,
-            total: left.total - right.total,
-            raw: left.raw + right.raw,
-            scale: left.scale.max(right.scale),
-            ..left
-        };
-        let mut shared = false;
-        for (i, stratum) in chunk.iter().enumerate() {
-            let Some(common) = both.get(i).filter(|common| common.count() > 0) else {
-                continue;
+        // A stratum with one domain alone keeps the exact zeros of that side.
+        if right.unit == 0.0 {
+            return left;
+        }
+        if left.unit == 0.0 {
+            return Terms {
+                total: -right.total,
+                ..right
             };
-            let product = 2.0 * self.coefficient(stratum) * linear.coefficient(stratum);
+        }
+        // sum (u - ubar)^2 of u = u^A - u^B is that of either side minus twice their products. The
+        // products are sums over shared calls, less the product of the totals.
+        let mut shared = 0.0;
+        let mut unit = left.unit + right.unit;
+        for (stratum, common) in chunk.iter().zip(both) {
+            let product = self.coefficient(stratum) * linear.coefficient(stratum);
             let inside = common.count() as f64;
             let aways = (common.center() - self.center) * (common.center() - linear.center);
-            terms.within -= product * common.squares();
-            terms.unit -= product * inside;
-            terms.raw -= product * inside * aways;
-            shared = true;
+            shared += product * (common.squares() + inside * aways);
+            unit -= 2.0 * product * inside;
         }
-        // One-sided strata keep the exact zero of their own side.
-        terms.between = if !shared && right.unit == 0.0 {
-            left.between
-        } else if !shared && left.unit == 0.0 {
-            right.between
-        } else {
-            terms.difference_between()
-        };
-        terms.within = terms.within.max(0.0);
-        terms.unit = terms.unit.max(0.0);
-        terms
+        let products = shared - left.total * right.total / left.sampled.max(1.0);
+        let all = left.squares + right.squares;
+        let squares = all - 2.0 * products;
+        Terms {
+            squares: if squares > 1e-14 * all { squares } else { 0.0 },
+            between: (left.between + right.between - 2.0 * products).max(0.0),
+            unit: if unit > 1e-14 * (left.unit + right.unit) {
+                unit
+            } else {
+                0.0
+            },
+            total: left.total - right.total,
+            scale: left.scale.max(right.scale),
+            ..left
+        }
     }
 }
 
 impl Terms {
-    fn difference_between(&self) -> f64 {
-        let between = self.raw - self.total * self.total / self.sampled.max(1.0);
-        if between > 1e-14 * self.raw.abs() {
-            between
+    /// Sum of squares around the mean of all sampled calls from that around 0.
+    fn around_mean(&self, squares: f64) -> f64 {
+        let around = squares - self.total * self.total / self.sampled.max(1.0);
+        if around > 1e-14 * squares {
+            around
         } else {
             0.0
         }
@@ -148,7 +152,7 @@ impl Terms {
     }
 
     fn has_spread(&self) -> bool {
-        has_spread(self.within + self.between, self.unit, self.scale)
+        has_spread(self.squares, self.unit, self.scale)
     }
 
     /// n / (n - 1); 0 for a single call, whose sums about its own mean are 0 anyway.
@@ -270,7 +274,7 @@ fn attempt(
                 SingleRule::Average => singles += 1.0,
                 SingleRule::Borrow | SingleRule::Remove => {}
             },
-            None => own.add(left * t.bessel() * (t.within + t.between), t.sampled - 1.0),
+            None => own.add(left * t.bessel() * t.squares, t.sampled - 1.0),
         }
     }
 

@@ -18,7 +18,7 @@ pub struct ReportJson<'a> {
 /// A table of a report.
 pub enum AnyTable {
     CallerTypes(CallerTypes),
-    Csrs(Csrs),
+    Csrs(Box<Csrs>),
     Calls(Calls),
     Answers(Answers),
 }
