@@ -14,7 +14,7 @@ pub struct Survey {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Seen {
     /// Values of the caller-type column with what they were read as and how many rows had them; the first
-    /// [`MOST_VALUES`] met.
+    /// 200 met.
     pub values: BTreeMap<String, (CallerType, u64)>,
     /// By the profile's rules: rows decided, and the first ids.
     pub rules: Vec<(u64, Vec<String>)>,
