@@ -9,6 +9,7 @@
 //! | `sampling` | draw numbers, strata, the draw | `calls` |
 //! | `evaluation` | answers, gaps, scores | `rubric`, `calls` |
 //! | `estimate` | means, rates, gaps; numbers and designs alone | nothing of ours |
+//! | `calibration` | agreement between analysts | `rubric`, `evaluation`, `estimate` |
 //! | `report` | report values and the neutral table | all of the above |
 //! | `render` | terminal, CSV, Markdown, JSON | `report` |
 //! | `read` | bytes to rows, rubrics, answers, with positions | `rubric`, `calls`, `evaluation` |
@@ -16,6 +17,7 @@
 //! | `cli` | one file per command | everything |
 #![deny(unreachable_pub)]
 
+pub mod calibration;
 pub mod calls;
 pub mod cli;
 pub mod estimate;

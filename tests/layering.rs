@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module and what it may use; `cli` may use everything.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("rubric", &[]),
     ("calls", &[]),
     ("estimate", &[]),
+    ("calibration", &["rubric", "evaluation", "estimate"]),
     ("sampling", &["calls"]),
     ("evaluation", &["rubric", "calls"]),
     (

@@ -274,7 +274,10 @@ fn attempt(
                 SingleRule::Average => singles += 1.0,
                 SingleRule::Borrow | SingleRule::Remove => {}
             },
-            None => own.add(left * t.bessel() * t.squares, t.sampled - 1.0),
+            None if t.has_spread() => {
+                own.add(left * t.bessel() * t.squares, t.sampled - 1.0);
+            }
+            None => {}
         }
     }
 

@@ -1,24 +1,22 @@
 //! Quantiles and tails of the normal, Student t, chi-square, beta and F distributions.
 //!
-//! Quantiles start from statrs (AS 241 for the normal, AS 109 for beta and t, safeguarded Newton for
-//! chi-square) and are polished by Newton steps on this module's own tails. The tails use the
-//! continued fraction of the incomplete beta function (the even part of DLMF 8.17.22, modified Lentz) with the
-//! logarithm of the beta function after Didonato and Morris (1992, TOMS 708): differences of two
-//! large log-gammas cost statrs five digits at a million degrees of freedom, and its fraction
-//! stops after 140 terms whether it has converged or not. Upper tails are never computed as
-//! `1 - cdf`.
+//! Normal and chi-square quantiles come from statrs (AS 241; safeguarded Newton), chi-square with one more
+//! Newton step on its nearer tail. t, F and beta are one quantile, of the beta distribution on the logit
+//! scale, found by safeguarded Newton: the logarithm of either tail is concave there, so the steps
+//! converge from anywhere. statrs' inverse of the incomplete beta function (AS 109) can circle for ever
+//! and is not used.
+//!
+//! The incomplete beta function itself is the even part of its continued fraction (DLMF 8.17.22, modified
+//! Lentz) with the logarithm of the beta function after Didonato and Morris (1992, TOMS 708): differences
+//! of large log-gammas, and of 1 and the fraction's odd terms, would cost five digits at a million degrees
+//! of freedom. Upper tails are never computed as `1 - cdf`.
 //!
 //! Probabilities are in (0, 1), degrees of freedom are positive and may be fractional; everything
 //! else gives `None`. Infinite degrees of freedom mean the normal distribution.
 
-use statrs::distribution::{
-    Beta, ChiSquared, Continuous, ContinuousCDF, FisherSnedecor, Normal, StudentsT,
-};
+use statrs::distribution::{ChiSquared, Continuous, ContinuousCDF, Normal};
 use statrs::function::gamma::{checked_gamma_lr, checked_gamma_ur, ln_gamma};
 use std::f64::consts::{PI, TAU};
-
-/// From here the Cornish-Fisher expansion starts the Newton steps for t; statrs gets slow and coarse.
-const LARGE_DF: f64 = 500.0;
 
 fn is_probability(p: f64) -> bool {
     p > 0.0 && p < 1.0
@@ -62,48 +60,11 @@ pub fn t_quantile(p: f64, df: f64) -> Option<f64> {
     if p == 0.5 {
         return Some(0.0);
     }
-    if p < 0.5 {
-        t_upper_quantile(p, df).map(|t| -t)
-    } else {
-        t_upper_quantile(1.0 - p, df)
-    }
-}
-
-/// The t that is exceeded with probability `tail` < 0.5.
-fn t_upper_quantile(tail: f64, df: f64) -> Option<f64> {
-    let mut t = if df >= LARGE_DF {
-        cornish_fisher(-normal_quantile(tail)?, df)
-    } else {
-        StudentsT::new(0.0, 1.0, df).ok()?.inverse_cdf(1.0 - tail)
-    };
-    for _ in 0..8 {
-        let upper = t_upper(t, df)?;
-        let slope = t_density(t, df);
-        // Far out the tail is a power of t: Newton on logarithms gets there where plain Newton crawls.
-        let next = if t > 1.0 {
-            t * ((upper / tail).ln() * upper / (t * slope)).exp()
-        } else {
-            t + (upper - tail) / slope
-        };
-        if !next.is_finite() {
-            break;
-        }
-        let change = (next - t).abs();
-        t = next;
-        if change <= 1e-14 * t.abs() {
-            break;
-        }
-    }
-    t.is_finite().then_some(t)
-}
-
-/// Abramowitz and Stegun 26.7.5: t as a series in 1/df around the normal quantile.
-fn cornish_fisher(z: f64, df: f64) -> f64 {
-    let z2 = z * z;
-    let first = z * (z2 + 1.0) / 4.0;
-    let second = z * ((5.0 * z2 + 16.0) * z2 + 3.0) / 96.0;
-    let third = z * (((3.0 * z2 + 19.0) * z2 + 17.0) * z2 - 15.0) / 384.0;
-    z + (first + (second + third / df) / df) / df
+    // t^2 / (df + t^2) is beta with 1/2 and df/2; 1 - p and 1 - 2 tail are exact for p >= 1/2.
+    let (tail, sign) = if p < 0.5 { (p, -1.0) } else { (1.0 - p, 1.0) };
+    let logit = logit_quantile(1.0 - 2.0 * tail, 2.0 * tail, 0.5, 0.5 * df)?;
+    let t = (0.5 * logit).exp() * df.sqrt();
+    t.is_finite().then_some(sign * t)
 }
 
 /// P(T > t) for Student's t with `df` degrees of freedom.
@@ -130,11 +91,6 @@ pub fn t_upper(t: f64, df: f64) -> Option<f64> {
 /// The two-sided p-value of a t statistic: P(|T| > |t|).
 pub fn t_two_sided(t: f64, df: f64) -> Option<f64> {
     t_upper(t.abs(), df).map(|tail| 2.0 * tail)
-}
-
-fn t_density(t: f64, df: f64) -> f64 {
-    let log = -ln_beta(0.5 * df, 0.5) - 0.5 * df.ln() - 0.5 * (df + 1.0) * (t * t / df).ln_1p();
-    log.exp()
 }
 
 /// The p-quantile of chi-square with `df` degrees of freedom.
@@ -173,17 +129,7 @@ pub fn beta_quantile(p: f64, a: f64, b: f64) -> Option<f64> {
     if !is_probability(p) || !a.is_finite() || !b.is_finite() || a <= 0.0 || b <= 0.0 {
         return None;
     }
-    let distribution = Beta::new(a, b).ok()?;
-    let mut x = distribution.inverse_cdf(p);
-    for _ in 0..3 {
-        let density = ((a - 1.0) * x.ln() + (b - 1.0) * (-x).ln_1p() - ln_beta(a, b)).exp();
-        let next = x - (incomplete_beta(a, b, x, 1.0 - x) - p) / density;
-        if !(next > 0.0 && next < 1.0) {
-            break;
-        }
-        x = next;
-    }
-    x.is_finite().then_some(x)
+    logit_quantile(p, 1.0 - p, a, b).map(|logit| 1.0 / (1.0 + (-logit).exp()))
 }
 
 /// The p-quantile of F with `df1` and `df2` degrees of freedom.
@@ -191,24 +137,47 @@ pub fn f_quantile(p: f64, df1: f64, df2: f64) -> Option<f64> {
     if !is_probability(p) || !df1.is_finite() || !df2.is_finite() || df1 <= 0.0 || df2 <= 0.0 {
         return None;
     }
-    let distribution = FisherSnedecor::new(df1, df2).ok()?;
-    let mut x = distribution.inverse_cdf(p);
-    for _ in 0..3 {
-        let residual = if p < 0.5 {
-            p - (1.0 - f_upper(x, df1, df2)?)
-        } else {
-            f_upper(x, df1, df2)? - (1.0 - p)
-        };
-        let sum = df2 + df1 * x;
-        let log = 0.5 * df1 * (df1 * x / sum).ln() + 0.5 * df2 * (df2 / sum).ln()
-            - ln_beta(0.5 * df1, 0.5 * df2);
-        let next = x + residual * x / log.exp();
-        if !(next > 0.0 && next.is_finite()) {
-            break;
-        }
-        x = next;
-    }
+    let logit = logit_quantile(p, 1.0 - p, 0.5 * df1, 0.5 * df2)?;
+    let x = df2 / df1 * logit.exp();
     x.is_finite().then_some(x)
+}
+
+/// ln(x / (1 - x)) of the beta quantile with lower tail `p` and upper tail `q`.
+fn logit_quantile(p: f64, q: f64, a: f64, b: f64) -> Option<f64> {
+    // exp stays finite inside these ends.
+    let (mut low, mut high) = (-700.0, 700.0);
+    let ln_beta = ln_beta(a, b);
+    let mut z = (a / b).ln().clamp(low, high);
+    for _ in 0..200 {
+        let (x, y) = (1.0 / (1.0 + (-z).exp()), 1.0 / (1.0 + z.exp()));
+        let (ln_x, ln_y) = (-(-z).exp().ln_1p(), -z.exp().ln_1p());
+        let density = (a * ln_x + b * ln_y - ln_beta).exp();
+        // Newton on the logarithm of the nearer tail; `too_low`: the quantile lies above z.
+        let (too_low, step) = if p <= q {
+            let tail = incomplete_beta(a, b, x, y);
+            (tail < p, (p / tail).ln() * tail / density)
+        } else {
+            let tail = incomplete_beta(b, a, y, x);
+            (tail > q, (tail / q).ln() * tail / density)
+        };
+        if too_low {
+            low = z;
+        } else {
+            high = z;
+        }
+        let next = z + step;
+        let next = if next > low && next < high {
+            next
+        } else {
+            0.5 * (low + high)
+        };
+        let change = (next - z).abs();
+        z = if step == 0.0 { return Some(z) } else { next };
+        if change <= 2.0 * f64::EPSILON * z.abs().max(1.0) {
+            return Some(z);
+        }
+    }
+    (high - low < 1e-9).then_some(z)
 }
 
 /// P(X > x) for F with `df1` and `df2` degrees of freedom.
@@ -374,6 +343,32 @@ mod tests {
             f_quantile(0.95, 1.0, 7.0),
             t_quantile(0.975, 7.0).unwrap().powi(2),
         );
+    }
+
+    #[test]
+    fn beta_quantiles_of_extreme_shapes_end() {
+        // The first two make AS 109 circle for ever.
+        for (p, a, b) in [
+            (
+                0.085_760_744_851_540_5,
+                0.746_786_438_311_775_4,
+                27_530_381.431_489_784,
+            ),
+            (0.873_685_098_0, 16_510_916.987, 0.227_269_7),
+            (0.025, 1e-2, 1e6),
+            (0.975, 3.0, 4.5),
+            (0.5, 1e5, 1e5),
+        ] {
+            let x = beta_quantile(p, a, b).unwrap();
+            let back = incomplete_beta(a, b, x, 1.0 - x);
+            // Near 1 the next number above x is already another tail.
+            let tolerance = if x > 0.999 { 1e-2 } else { 1e-8 };
+            assert!(
+                (back / p - 1.0).abs() < tolerance,
+                "{p} {a} {b}: {x} {back}"
+            );
+        }
+        assert!(beta_quantile(0.025, 1e-14, 5.0).unwrap() < 1e-300);
     }
 
     #[test]

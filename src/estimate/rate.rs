@@ -245,6 +245,17 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_differs_from_its_own_mean_by_rounding_has_no_variance() {
+        let strata = [Stratum::of_domain(3.0, 0, &[None, Some(0.915_098_020_167_493_5)]).unwrap()];
+        let rate = rate_of(&strata, RateMethod::Survey);
+        assert_eq!(
+            (rate.standard_error, rate.effective_n),
+            (Some(0.0), Some(1.0))
+        );
+        assert!(rate.low < rate.value && rate.value < rate.high);
+    }
+
+    #[test]
     fn scores_of_a_hundred_are_not_a_rate() {
         let strata = [passes(9.0, &[0.0, 100.0])];
         let refused = rate(

@@ -41,7 +41,7 @@ pub fn terminal(table: &Table, width: Width) -> String {
         }
     }
     let cells: Vec<_> = table.rows.iter().flatten().cloned().collect();
-    let mut text = format!("{}\n{grid}\n", table.caption);
+    let mut text = format!("{}\n{}\n", escape(&table.caption), grid.trim_fmt());
     if let Some(legend) = legend(&cells) {
         text.push_str(&legend);
         text.push('\n');
