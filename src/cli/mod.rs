@@ -1,8 +1,10 @@
 //! The commands: one file each. The only place that prints, reads the clock or makes randomness.
 
+mod agree;
 mod answers;
 mod completions;
 mod draw;
+mod estimate;
 mod explain;
 mod failure;
 mod input;
@@ -86,6 +88,8 @@ enum Command {
     Record(record::Args),
     Report(report::Args),
     Explain(explain::Args),
+    Estimate(estimate::Args),
+    Agree(agree::Args),
     Verify(verify::Args),
     Samples(samples::Args),
     Rubric(rubric::Args),
@@ -113,6 +117,8 @@ impl Cli {
             Command::Record(args) => args.run(common),
             Command::Report(args) => args.run(common),
             Command::Explain(args) => args.run(common),
+            Command::Estimate(args) => args.run(common),
+            Command::Agree(args) => args.run(common),
             Command::Verify(args) => args.run(common),
             Command::Samples(args) => args.run(common),
             Command::Rubric(args) => args.run(common),

@@ -4,5 +4,6 @@ mod bad_input;
 mod documents;
 mod draws;
 mod harness;
+mod own_numbers;
 mod scoring;
 mod survival;
