@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::output::{Document, OutputArgs};
+use super::rules::RuleArgs;
 use super::{Common, Failure};
 use crate::estimate::design::{Stratum, Tally};
 use crate::estimate::error::EstimateError;
 use crate::estimate::mean::mean;
 use crate::estimate::pool::Pools;
-use crate::estimate::rate::{RateMethod, rate};
-use crate::estimate::settings::{DfRule, Settings, SingleRule, VarianceSource};
+use crate::estimate::rate::rate;
+use crate::estimate::settings::{Settings, SingleRule};
 use crate::read::{self, NumberTable};
 use crate::report::{Align, Cell, Column, Table};
 
@@ -38,22 +39,8 @@ pub(super) struct Args {
     /// The values are 0 and 1: estimate a rate
     #[arg(long)]
     rate: bool,
-    /// Degrees of freedom
-    #[arg(
-        long,
-        value_name = "RULE",
-        default_value = "satterthwaite",
-        help_heading = "Advanced"
-    )]
-    df: Df,
-    /// Where the deviation inside a stratum comes from
-    #[arg(
-        long,
-        value_name = "SOURCE",
-        default_value = "own",
-        help_heading = "Advanced"
-    )]
-    variance: Variance,
+    #[command(flatten)]
+    rules: RuleArgs,
     /// What to do with a stratum of a single call
     #[arg(
         long,
@@ -62,28 +49,8 @@ pub(super) struct Args {
         help_heading = "Advanced"
     )]
     single: Single,
-    /// How a rate's margin is made
-    #[arg(
-        long,
-        value_name = "METHOD",
-        default_value = "design",
-        help_heading = "Advanced"
-    )]
-    prop: Prop,
     #[command(flatten)]
     output: OutputArgs,
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Df {
-    Satterthwaite,
-    Design,
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Variance {
-    Own,
-    Pooled,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -93,13 +60,6 @@ enum Single {
     Remove,
     Adjust,
     Average,
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Prop {
-    Design,
-    Survey,
-    Beta,
 }
 
 /// One estimate, of a domain or of all.
@@ -125,14 +85,8 @@ impl Args {
     fn settings(&self) -> Settings {
         Settings {
             fpc: self.population.is_some(),
-            df: match self.df {
-                Df::Satterthwaite => DfRule::Satterthwaite,
-                Df::Design => DfRule::Design,
-            },
-            variance: match self.variance {
-                Variance::Own => VarianceSource::Own,
-                Variance::Pooled => VarianceSource::Pooled,
-            },
+            df: self.rules.df(),
+            variance: self.rules.variance(),
             single: match self.single {
                 Single::Borrow => SingleRule::Borrow,
                 Single::Fail => SingleRule::Fail,
@@ -212,11 +166,7 @@ impl Args {
         let known = |population: f64| self.population.is_some().then_some(population);
         let domain = domain.map(str::to_owned);
         if self.rate {
-            let method = match self.prop {
-                Prop::Design => RateMethod::Design,
-                Prop::Survey => RateMethod::Survey,
-                Prop::Beta => RateMethod::Beta,
-            };
+            let method = self.rules.prop();
             let rate = rate(&strata, &pools, method, &settings).map_err(|error| told(&error))?;
             return Ok(rate.map(|rate| Row {
                 domain,

@@ -12,10 +12,12 @@ mod log;
 mod man;
 mod output;
 mod plain;
+mod plan;
 mod progress;
 mod record;
 mod report;
 mod rubric;
+mod rules;
 mod run;
 mod samples;
 mod score;
@@ -88,6 +90,7 @@ enum Command {
     Record(record::Args),
     Report(report::Args),
     Explain(explain::Args),
+    Plan(plan::Args),
     Estimate(estimate::Args),
     Agree(agree::Args),
     Verify(verify::Args),
@@ -117,6 +120,7 @@ impl Cli {
             Command::Record(args) => args.run(common),
             Command::Report(args) => args.run(common),
             Command::Explain(args) => args.run(common),
+            Command::Plan(args) => args.run(common),
             Command::Estimate(args) => args.run(common),
             Command::Agree(args) => args.run(common),
             Command::Verify(args) => args.run(common),

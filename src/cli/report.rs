@@ -2,9 +2,12 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::output::{Document, OutputArgs};
+use super::rules::RuleArgs;
 use super::{Common, Failure, stored};
 use crate::render::json::{AnyTable, ReportJson, report as report_json};
-use crate::report::{Answers, CallerTypes, Calls, Csrs, Overview, SampleFacts, Scores};
+use crate::report::{
+    Answers, CallerTypes, Calls, Csrs, Overview, Rules, SampleFacts, Scores, VerdictRule,
+};
 use crate::rubric::Rubric;
 use crate::store::{SampleInfo, Store};
 
@@ -20,6 +23,11 @@ pub(super) struct Args {
     /// The sample (default: the newest)
     #[arg(long, value_name = "NAME")]
     sample: Option<String>,
+    /// A gap whose margin lies within this many points is practically equal
+    #[arg(long, value_name = "POINTS", default_value_t = 5.0, value_parser = points)]
+    equal_within: f64,
+    #[command(flatten)]
+    rules: RuleArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -32,24 +40,41 @@ enum TableName {
     Answers,
 }
 
+fn points(text: &str) -> Result<f64, String> {
+    let points = text.parse::<f64>().ok();
+    points
+        .filter(|points| (0.0..=100.0).contains(points))
+        .ok_or_else(|| "give points from 0 to 100".to_owned())
+}
+
 impl Args {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let store = common.open_store()?;
         let sample = stored::pick(common, &store, self.sample.as_deref())?;
-        let document = document(&store, &sample, self.table)?;
+        let rules = Rules {
+            df: self.rules.df(),
+            variance: self.rules.variance(),
+            prop: self.rules.prop(),
+            verdict: VerdictRule {
+                practically: self.equal_within,
+                ..VerdictRule::default()
+            },
+        };
+        let document = document(&store, &sample, self.table, rules)?;
         self.output.print(&document)
     }
 }
 
 /// The report without a name: caller types, then CSRs.
 pub(super) fn usual(store: &impl Store, sample: &SampleInfo) -> Result<Document, Failure> {
-    document(store, sample, None)
+    document(store, sample, None, Rules::default())
 }
 
 fn document(
     store: &impl Store,
     sample: &SampleInfo,
     wanted: Option<TableName>,
+    rules: Rules,
 ) -> Result<Document, Failure> {
     let rubric = stored::rubric(store, sample)?;
     let facts = [stored::facts(
@@ -57,7 +82,7 @@ fn document(
         sample,
         wanted == Some(TableName::Answers),
     )?];
-    let scores = Scores::new(&rubric, &facts)?;
+    let scores = Scores::new(&rubric, &facts, rules)?;
     let caller_types = CallerTypes::new(&facts, &scores)?;
     let overview = Overview::new(&facts, &caller_types);
     let tables = tables(&rubric, &facts, &scores, caller_types, wanted)?;

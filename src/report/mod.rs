@@ -17,6 +17,7 @@ mod scores;
 mod table;
 
 pub use crate::calls::{FoundBy, Refusal, escape};
+pub use crate::estimate::gap::VerdictRule;
 pub use crate::estimate::precision::Precision;
 pub use crate::sampling::Frame;
 pub use caller_types::{CallerTypeRow, CallerTypes};
@@ -29,5 +30,5 @@ pub use listing::{AnswerRow, Answers, CallRow, Calls};
 pub use note::Note;
 pub use overview::{FOOTER, Overview, SampleLine};
 pub use rubrics::RubricReport;
-pub use scores::Scores;
+pub use scores::{Rules, Scores};
 pub use table::{Align, Cell, Column, Table};

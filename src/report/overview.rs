@@ -103,7 +103,7 @@ fn sentence(table: &CallerTypes) -> String {
     let told = match gap.verdict {
         Some("shown") => format!("Like for like, internal callers are served {size} ({range})."),
         Some("practically equal") => {
-            format!("Like for like, both are served alike within 5 points ({range}).")
+            format!("Like for like, both are served practically alike ({range}).")
         }
         _ => format!(
             "Like for like, internal callers come out {size}, but these calls can't tell that from luck ({range})."

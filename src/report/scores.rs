@@ -10,7 +10,7 @@ use crate::estimate::moments::Moments;
 use crate::estimate::multiplicity::benjamini_hochberg;
 use crate::estimate::pool::Pools;
 use crate::estimate::rate::{RateMethod, rate};
-use crate::estimate::settings::Settings;
+use crate::estimate::settings::{DfRule, Settings, VarianceSource};
 use crate::evaluation::{Evaluation, score};
 use crate::rubric::Rubric;
 use crate::sampling::Stratum;
@@ -32,12 +32,22 @@ pub(super) struct Domain<'a> {
     pub(super) caller_type: Option<CallerType>,
 }
 
+/// How figures and verdicts are made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rules {
+    pub df: DfRule,
+    pub variance: VarianceSource,
+    pub prop: RateMethod,
+    pub verdict: VerdictRule,
+}
+
 /// The scores of one or more samples under one rubric, summed up so that any domain can be estimated.
 pub struct Scores {
     strata: Vec<ScoredStratum>,
     pools: [Pools; 4],
     /// Where the scale ends.
     highest: f64,
+    rules: Rules,
 }
 
 struct ScoredStratum {
@@ -76,7 +86,11 @@ impl Scores {
     ///
     /// # Errors
     /// Facts that contradict themselves (more scored calls in a stratum than there are).
-    pub fn new(rubric: &Rubric, samples: &[SampleFacts]) -> Result<Self, EstimateError> {
+    pub fn new(
+        rubric: &Rubric,
+        samples: &[SampleFacts],
+        rules: Rules,
+    ) -> Result<Self, EstimateError> {
         let mut strata = Vec::new();
         for sample in samples {
             let base = strata.len();
@@ -115,6 +129,7 @@ impl Scores {
             strata,
             pools: [Pools::none(), Pools::none(), Pools::none(), Pools::none()],
             highest: if rubric.bonus() { f64::INFINITY } else { 100.0 },
+            rules,
         };
         for question in [
             Question::Score,
@@ -159,7 +174,7 @@ impl Scores {
         let estimate = mean(
             &self.designs(question, domain)?,
             pools,
-            &Settings::default(),
+            &self.rules.settings(true),
         )?;
         Ok(estimate.map(|estimate| Figure::of_mean(&estimate, self.highest)))
     }
@@ -171,7 +186,7 @@ impl Scores {
     ) -> Result<Option<Figure>, EstimateError> {
         let pools = &self.pools[Question::CriticalFree as usize];
         let designs = self.designs(Question::CriticalFree, domain)?;
-        let rate = rate(&designs, pools, RateMethod::default(), &Settings::default())?;
+        let rate = rate(&designs, pools, self.rules.prop, &self.rules.settings(true))?;
         Ok(rate.map(|rate| Figure::of_rate(&rate)))
     }
 
@@ -199,11 +214,7 @@ impl Scores {
             .collect();
         let figures = gaps.iter().zip(benjamini_hochberg(&p)).map(|(gap, q)| {
             let gap = gap.as_ref()?;
-            Some(GapFigure::new(
-                gap,
-                q,
-                verdict(gap, q, &VerdictRule::default()),
-            ))
+            Some(GapFigure::new(gap, q, verdict(gap, q, &self.rules.verdict)))
         });
         Ok(figures.collect())
     }
@@ -228,8 +239,19 @@ impl Scores {
             &right,
             &[],
             &self.pools[question as usize],
-            &Settings::comparison(),
+            &self.rules.settings(false),
         )
+    }
+}
+
+impl Rules {
+    fn settings(self, fpc: bool) -> Settings {
+        Settings {
+            fpc,
+            df: self.df,
+            variance: self.variance,
+            ..Settings::default()
+        }
     }
 }
 

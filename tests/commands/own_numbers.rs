@@ -111,3 +111,42 @@ fn numbers_that_make_no_sense_are_told_with_their_place() {
     assert_eq!(same["coefficients"][6]["value"], Value::Null);
     assert_eq!(same["coefficients"][0]["value"], 1.0);
 }
+
+#[test]
+fn plans_are_those_of_the_books() {
+    let desk = Desk::new();
+    // Lohr: 1,068 people for a margin of 3 per cent, 696 of a town of 2,000.
+    assert_eq!(
+        desk.json("plan --margin 3 --rate --format json")["margin"]["calls"],
+        1068
+    );
+    assert_eq!(
+        desk.json("plan --margin 3 --rate --calls 2000 --format json")["margin"]["calls"],
+        696
+    );
+    assert_eq!(
+        desk.json("plan --margin 10 --deviation 12 --format json")["margin"]["calls"],
+        9
+    );
+    assert!(
+        desk.run("plan --margin 10")
+            .good()
+            .contains("deviation of 15 points")
+    );
+
+    let plan = desk.json("plan samples/calls.csv --total 100 --allocate equal --format json");
+    let planned = plan["spread"]["strata"].as_array().expect("strata").iter();
+    let planned: Vec<u64> = planned
+        .map(|stratum| stratum["planned"].as_u64().expect("calls"))
+        .collect();
+    assert_eq!(planned.iter().sum::<u64>(), 100);
+    assert!(
+        planned.iter().all(|calls| (4..=5).contains(calls)),
+        "{planned:?}"
+    );
+    desk.run("plan samples/calls.csv --total 10")
+        .fails(2, "from 48 to 1992");
+    desk.run("plan --margin 0")
+        .fails(2, "not a positive number");
+    desk.run("plan").fails(2, "--margin");
+}

@@ -124,3 +124,27 @@ fn logged_control_characters_never_reach_the_screen() {
         .good();
     assert!(!out.contains('\u{1b}') && out.contains("\\u{1b}"), "{out}");
 }
+
+#[test]
+fn margins_can_be_made_by_other_rules_and_verdicts_by_another_width() {
+    let desk = Desk::drawn();
+    desk.run("record samples/answers.csv").good();
+    let report = |options: &str| {
+        desk.json(&format!("report csr --format json {options}"))["tables"][0]["total"].clone()
+    };
+    let (usual, design, pooled) = (
+        report(""),
+        report("--df design"),
+        report("--variance pooled"),
+    );
+    assert_eq!(usual["score"]["value"], design["score"]["value"]);
+    // 72 calls less 24 strata.
+    assert_eq!(design["score"]["df"], 48.0);
+    assert_ne!(usual["score"]["low"], pooled["score"]["low"]);
+    assert_eq!(usual["gap"]["verdict"], "shown");
+    assert_eq!(
+        report("--equal-within 20")["gap"]["verdict"],
+        "practically equal"
+    );
+    desk.run("report --equal-within -1").fails(2, "");
+}
