@@ -13,7 +13,14 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("evaluation", &["rubric", "calls"]),
     (
         "report",
-        &["rubric", "calls", "sampling", "evaluation", "estimate"],
+        &[
+            "rubric",
+            "calls",
+            "sampling",
+            "evaluation",
+            "estimate",
+            "calibration",
+        ],
     ),
     ("render", &["report"]),
     ("read", &["rubric", "calls", "evaluation"]),

@@ -2,6 +2,7 @@
 
 mod agree;
 mod answers;
+mod calibrate;
 mod completions;
 mod draw;
 mod estimate;
@@ -91,6 +92,7 @@ enum Command {
     Report(report::Args),
     Explain(explain::Args),
     Plan(plan::Args),
+    Calibrate(calibrate::Args),
     Estimate(estimate::Args),
     Agree(agree::Args),
     Verify(verify::Args),
@@ -121,6 +123,7 @@ impl Cli {
             Command::Report(args) => args.run(common),
             Command::Explain(args) => args.run(common),
             Command::Plan(args) => args.run(common),
+            Command::Calibrate(args) => args.run(common),
             Command::Estimate(args) => args.run(common),
             Command::Agree(args) => args.run(common),
             Command::Verify(args) => args.run(common),

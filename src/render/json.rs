@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::report::{
-    AnswerRow, Answers, CallRow, CallerTypes, Calls, CsrRow, Csrs, DrawFacts, DrawReport,
-    Explanation, Figure, FoundBy, Frame, GapFigure, LogReport, Note, Overview, Refusal,
-    RubricReport, SampleList,
+    AnswerRow, Answers, Calibration, CallRow, CallerTypes, Calls, Coefficient, CsrRow, Csrs,
+    DrawFacts, DrawReport, Explanation, Figure, FoundBy, Frame, GapFigure, LogReport, Note,
+    Overview, Refusal, RubricReport, SampleList,
 };
 
 /// What a report says of itself besides its tables.
@@ -419,5 +419,37 @@ pub fn rubric(report: &RubricReport) -> Value {
         "bands": rubric.bands().iter().map(|band| json!({"from": band.from, "name": band.name})).collect::<Vec<_>>(),
         "sections": sections.collect::<Vec<_>>(),
         "drivers": drivers.collect::<Vec<_>>(),
+    })
+}
+
+/// `evenhand.calibrate/1`.
+pub fn calibration(sample: &str, found: &Calibration) -> Value {
+    let one = |coefficient: Option<&Coefficient>| {
+        coefficient.map(|c| json!({"value": c.value, "standard_error": c.standard_error, "low": c.low, "high": c.high}))
+    };
+    let behaviors = found.behaviors.iter().map(|behavior| {
+        json!({
+            "behavior": behavior.behavior,
+            "calls": behavior.calls,
+            "percent_agreement": one(behavior.percent.as_ref()),
+            "ac1": one(behavior.ac1.as_ref()),
+            "krippendorff_alpha": one(behavior.alpha.as_ref()),
+        })
+    });
+    let analysts = found.severities.iter().map(|one| {
+        json!({"analyst": one.analyst, "deviation": one.value, "low": one.low, "high": one.high})
+    });
+    let icc = found.icc.as_ref().map(|(value, limits)| {
+        json!({"value": value, "low": limits.map(|l| l.low), "high": limits.map(|l| l.high)})
+    });
+    json!({
+        "schema": "evenhand.calibrate/1",
+        "sample": sample,
+        "calls": found.calls,
+        "analysts": found.analysts,
+        "behaviors": behaviors.collect::<Vec<_>>(),
+        "icc_2_1": icc,
+        "severity": analysts.collect::<Vec<_>>(),
+        "notes": notes(&found.notes),
     })
 }

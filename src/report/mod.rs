@@ -3,6 +3,7 @@
 //! Estimates come from `estimate`; here stands which question is asked of which calls. A value that can't be told is
 //! `None`, never 0.
 
+mod calibrations;
 mod caller_types;
 mod csrs;
 mod draws;
@@ -16,10 +17,12 @@ mod rubrics;
 mod scores;
 mod table;
 
+pub use crate::calibration::jackknife::Coefficient;
 pub use crate::calls::{FoundBy, Refusal, escape};
 pub use crate::estimate::gap::VerdictRule;
 pub use crate::estimate::precision::Precision;
 pub use crate::sampling::Frame;
+pub use calibrations::{AnalystSeverity, BehaviorAgreement, Calibration};
 pub use caller_types::{CallerTypeRow, CallerTypes};
 pub use csrs::{CsrRow, Csrs};
 pub use draws::{DrawReport, LogReport, SampleList, SampleRow, refused_sentence};

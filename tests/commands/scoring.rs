@@ -148,3 +148,47 @@ fn margins_can_be_made_by_other_rules_and_verdicts_by_another_width() {
     );
     desk.run("report --equal-within -1").fails(2, "");
 }
+
+#[test]
+fn analysts_are_compared_on_the_calls_that_both_scored() {
+    let desk = Desk::drawn();
+    desk.run("record samples/answers.csv").good();
+    desk.run("calibrate")
+        .fails(3, "let two analysts score the same calls");
+    let answers = desk.read("samples/answers.csv");
+    let mut lines = answers.lines();
+    let mut second = vec![lines.next().expect("header").to_owned()];
+    for (at, line) in lines.take(20).enumerate() {
+        let other = line
+            .replacen(",qa1,", ",qa3,", 1)
+            .replacen(",qa2,", ",qa3,", 1);
+        // The second analyst hears the first behavior otherwise on every fourth call.
+        second.push(if at % 4 == 0 {
+            other.replacen(",qa3,yes,", ",qa3,no,", 1)
+        } else {
+            other
+        });
+    }
+    desk.write("second.csv", second.join("\n"));
+    desk.run("record second.csv --new-analyst").good();
+    let found = desk.json("calibrate --format json");
+    assert_eq!(found["calls"], 20);
+    let first = &found["behaviors"][0];
+    assert_eq!(
+        (&first["behavior"], &first["calls"]),
+        (&"gives-name".into(), &20.into())
+    );
+    let percent = first["percent_agreement"]["value"]
+        .as_f64()
+        .expect("percent");
+    assert!((0.75..0.85).contains(&percent), "{percent}");
+    assert_eq!(found["behaviors"][5]["percent_agreement"]["value"], 1.0);
+    // No call was scored by all three.
+    assert!(found["icc_2_1"].is_null());
+    assert!(
+        desk.run("calibrate")
+            .good()
+            .contains("fewer than two calls were scored by all analysts")
+    );
+    desk.run("verify samples/calls.csv").good();
+}
