@@ -268,6 +268,11 @@ impl Columns {
             })
     }
 
+    /// The profile's rules, in their order.
+    pub fn rules(&self) -> impl Iterator<Item = &CallerRule> {
+        self.rules.iter().map(|(_, rule)| rule)
+    }
+
     /// The profile the columns were found with.
     pub fn profile(&self) -> &Profile {
         &self.profile

@@ -1,1 +1,30 @@
 //! Bytes become rows, rubrics, profiles and answers, with positions.
+//!
+//! TOML and CSV are read here and nowhere else. Nothing is printed and no clock is read: what is wrong comes back as
+//! [`Problem`]s that can show themselves. A call log is read in blocks on several threads (see [`CallLog::scan`]); a
+//! rubric's, a profile's or an answers file's faults are all told at once.
+
+mod answers;
+mod answers_csv;
+mod answers_json;
+mod blocks;
+mod decode;
+mod dialect;
+mod excerpt;
+mod file;
+mod log;
+mod numbers;
+mod problem;
+mod profile;
+mod rubric;
+mod scan;
+mod tree;
+
+pub use answers::{AnswerColumn, AnswerRow, AnswersFile, answers};
+pub use excerpt::{Excerpt, Place};
+pub use log::CallLog;
+pub use numbers::{NumberTable, numbers};
+pub use problem::{Problem, ProblemKind, Problems};
+pub use profile::{LoadedProfile, profile, profile_text};
+pub use rubric::{LoadedRubric, faults_to_problems, rubric, rubric_text};
+pub use scan::Scanned;

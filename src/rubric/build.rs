@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Columns of the answers file, which behavior ids must not collide with.
-const RESERVED_IDS: [&str; 9] = [
+const RESERVED_IDS: [&str; 12] = [
     Answer::NA_ID,
     "call-id",
     "analyst",
@@ -25,6 +25,9 @@ const RESERVED_IDS: [&str; 9] = [
     "caller-type-heard",
     "csr-heard",
     "completed-at",
+    "seconds",
+    "note",
+    "amend-reason",
 ];
 
 impl Rubric {

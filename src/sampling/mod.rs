@@ -11,6 +11,7 @@ mod digest;
 mod draw_number;
 mod drawn;
 mod seed;
+mod survey;
 
 pub use collector::{Collector, Outcome};
 pub use design::{Design, NotAPer, Per, Stratum};
@@ -18,3 +19,4 @@ pub use digest::Digest;
 pub use draw_number::DrawNumber;
 pub use drawn::{CellCount, DrawnCall, Frame, StratumDraw};
 pub use seed::{BadSeed, Seed};
+pub use survey::{Seen, Survey};

@@ -13,6 +13,14 @@ pub enum StoreError {
         found: i64,
         known: i64,
     },
+    #[error(
+        "the store `{path}` was written by an older evenhand (format {found}; this one reads {known})"
+    )]
+    Outdated {
+        path: String,
+        found: i64,
+        known: i64,
+    },
     #[error("another program has kept the store `{path}` busy for too long")]
     Busy { path: String },
     #[error("the store `{path}` is damaged: {detail}")]
@@ -29,6 +37,8 @@ pub enum StoreError {
     SampleDiffers { name: String, what: &'static str },
     #[error("the call `{call_id}` is not in the sample `{sample}`")]
     NotDrawn { call_id: String, sample: String },
+    #[error("the call `{call_id}` was evaluated under another rubric than that of `{sample}`")]
+    OtherRubric { call_id: String, sample: String },
     #[error("`{analyst}` has completed the call `{call_id}` with other answers")]
     AlreadyComplete { call_id: String, analyst: String },
     #[error("the call `{call_id}` was said to be unscorable ({reason}) by `{analyst}`")]
@@ -57,6 +67,13 @@ impl StoreError {
             Self::NotAStore { .. } => Some("name another file with --store".to_owned()),
             Self::TooNew { .. } => {
                 Some("install the newer evenhand on this machine too".to_owned())
+            }
+            Self::Outdated { .. } => Some(
+                "`evenhand draw` and whatever else writes brings it up to date, after a backup"
+                    .to_owned(),
+            ),
+            Self::OtherRubric { .. } => {
+                Some("score it under the rubric that the sample was drawn for".to_owned())
             }
             Self::Busy { .. } => Some("try again when the other program is done".to_owned()),
             Self::Damaged { .. } => {

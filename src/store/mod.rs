@@ -9,12 +9,15 @@
 mod error;
 mod record;
 mod sample;
+mod sqlite;
 
 pub use error::StoreError;
 pub use record::{Claimed, Completed, Kept, RecordReport};
 pub use sample::{
-    Added, CallCounts, CallRole, NewSample, RubricText, SampleInfo, StoredCall, StoredStratum,
+    Added, BehaviorText, CallCounts, CallRole, NewSample, RubricText, SampleInfo, StoredCall,
+    StoredStratum,
 };
+pub use sqlite::SqliteStore;
 
 use jiff::Timestamp;
 

@@ -21,8 +21,8 @@ pub struct NewSample {
     pub frame: Frame,
 }
 
-/// A rubric with what identifies it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A rubric with what identifies it, and what other tools need to read its answers from the store.
+#[derive(Clone, Debug, PartialEq)]
 pub struct RubricText {
     pub id: String,
     pub title: String,
@@ -31,6 +31,19 @@ pub struct RubricText {
     pub scoring_hash: [u8; 32],
     /// The file's text; empty in listings.
     pub source: String,
+    /// In the rubric's order; empty in listings.
+    pub behaviors: Vec<BehaviorText>,
+    /// Ids of the drivers and whether they are avoidable, in the rubric's order; empty in listings.
+    pub drivers: Vec<(String, bool)>,
+}
+
+/// What names a behavior and its answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BehaviorText {
+    pub section: String,
+    pub id: String,
+    /// Ids and points of the scale's options, in their order.
+    pub options: Vec<(String, f64)>,
 }
 
 impl RubricText {
@@ -43,6 +56,18 @@ impl RubricText {
             hash: rubric.hash(),
             scoring_hash: rubric.scoring_hash(),
             source: source.to_owned(),
+            behaviors: (rubric.behaviors().iter())
+                .map(|behavior| BehaviorText {
+                    section: rubric.sections()[behavior.section].id.clone(),
+                    id: behavior.id.clone(),
+                    options: (behavior.scale.options.iter())
+                        .map(|option| (option.id.clone(), option.points))
+                        .collect(),
+                })
+                .collect(),
+            drivers: (rubric.drivers().iter())
+                .map(|driver| (driver.id.clone(), driver.avoidable))
+                .collect(),
         }
     }
 }

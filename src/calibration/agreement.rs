@@ -1,0 +1,349 @@
+//! Chance-corrected agreement on one scale: percent agreement, AC1 and AC2, Fleiss, Conger,
+//! Brennan-Prediger.
+//!
+//! With r_ik the raters who give unit i category k, r_i their number and r*_ik = sum_l w_kl r_il:
+//! pa = mean over units with r_i >= 2 of sum_k r_ik (r*_ik - 1) / (r_i (r_i - 1)); the coefficient is
+//! (pa - pe) / (1 - pe). Chance agreement pe: Gwet (2008, BJMSP 61:29; 2014, ch. 4 and 5)
+//! T_w / (q (q - 1)) sum pi_k (1 - pi_k), T_w = sum of weights; Fleiss (1971) sum w pi_k pi_l; Conger (1980)
+//! from each rater's own shares (Cohen's kappa for two raters); Brennan-Prediger (1981) T_w / q^2.
+//! pi_k = mean of r_ik / r_i over all rated units, q = categories offered by the scale.
+//!
+//! Missing ratings are allowed. `None` where no unit has two ratings, or chance agreement is perfect (no
+//! variation: say so, and give percent agreement).
+
+use super::error::CalibrationError;
+use super::jackknife::{Coefficient, with_margin};
+use super::ratings::Ratings;
+use super::weights::Weights;
+
+/// Which chance agreement is taken off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chance {
+    /// AC1; with weights, AC2.
+    Gwet,
+    Fleiss,
+    Conger,
+    BrennanPrediger,
+}
+
+/// Share of agreeing pairs of ratings, weighted, in [0, 1]. `None` where no unit has two ratings.
+pub fn percent_agreement(
+    ratings: &Ratings,
+    weights: Weights,
+    level: f64,
+) -> Result<Option<Coefficient>, CalibrationError> {
+    check(level)?;
+    let table = Units::of(ratings, weights);
+    Ok(table.coefficient(ratings, level, |sums| sums.percent()))
+}
+
+/// (pa - pe) / (1 - pe) with the chance agreement asked for.
+pub fn agreement(
+    ratings: &Ratings,
+    chance: Chance,
+    weights: Weights,
+    level: f64,
+) -> Result<Option<Coefficient>, CalibrationError> {
+    check(level)?;
+    let table = Units::of(ratings, weights);
+    Ok(table.coefficient(ratings, level, |sums| {
+        sums.corrected(chance, &table.weights)
+    }))
+}
+
+/// The agreement expected by chance.
+pub fn chance_agreement(ratings: &Ratings, chance: Chance, weights: Weights) -> Option<f64> {
+    let table = Units::of(ratings, weights);
+    table.total(ratings).chance(chance, &table.weights)
+}
+
+/// Gwet's linearised standard error of AC1 and AC2, as irrCAC prints it; the margins here use the
+/// jackknife, which differs in the third digit. `None` below two rated units, or without variation.
+pub fn gwet_standard_error(ratings: &Ratings, weights: Weights) -> Option<f64> {
+    let table = Units::of(ratings, weights);
+    let sums = table.total(ratings);
+    let pe = sums.chance(Chance::Gwet, &table.weights)?;
+    let value = sums.corrected(Chance::Gwet, &table.weights)?;
+    let q = ratings.categories() as f64;
+    let shares = sums.shares();
+    let credit = credit(&table.weights) / (q * (q - 1.0));
+    let squares: f64 = table
+        .units
+        .iter()
+        .filter(|unit| unit.rated > 0.0)
+        .map(|unit| {
+            let agree = unit
+                .agreement
+                .map_or(0.0, |pa| sums.rated / sums.pairable * (pa - pe));
+            let missed: f64 = unit
+                .counts
+                .iter()
+                .zip(&shares)
+                .map(|(r, pi)| r * (1.0 - pi))
+                .sum();
+            let chance = credit * missed / unit.rated;
+            let part = agree / (1.0 - pe) - 2.0 * (1.0 - value) * (chance - pe) / (1.0 - pe);
+            (part - value).powi(2)
+        })
+        .sum();
+    let variance = squares / (sums.rated * (sums.rated - 1.0));
+    variance.is_finite().then(|| variance.sqrt())
+}
+
+pub(super) fn check(level: f64) -> Result<(), CalibrationError> {
+    if level > 0.0 && level < 1.0 {
+        Ok(())
+    } else {
+        Err(CalibrationError::Level { level })
+    }
+}
+
+fn credit(weights: &[Vec<f64>]) -> f64 {
+    weights.iter().flatten().sum()
+}
+
+struct Unit {
+    /// Position in the table.
+    row: usize,
+    counts: Vec<f64>,
+    rated: f64,
+    /// Weighted share of agreeing pairs; `None` below two ratings.
+    agreement: Option<f64>,
+}
+
+struct Units {
+    units: Vec<Unit>,
+    weights: Vec<Vec<f64>>,
+}
+
+impl Units {
+    fn of(ratings: &Ratings, weights: Weights) -> Units {
+        let weights = weights.table(ratings.categories());
+        let unit = |(row, ratings_of_unit): (usize, &Vec<Option<usize>>)| {
+            let counts = ratings.counts(ratings_of_unit);
+            let rated: f64 = counts.iter().sum();
+            let agreeing: f64 = counts
+                .iter()
+                .zip(&weights)
+                .map(|(r, weights)| {
+                    let near: f64 = weights.iter().zip(&counts).map(|(w, r)| w * r).sum();
+                    r * (near - 1.0)
+                })
+                .sum();
+            let agreement = (rated > 1.0).then(|| agreeing / (rated * (rated - 1.0)));
+            Unit {
+                row,
+                counts,
+                rated,
+                agreement,
+            }
+        };
+        let units = ratings
+            .units()
+            .iter()
+            .enumerate()
+            .map(unit)
+            .filter(|unit| unit.rated > 0.0);
+        Units {
+            units: units.collect(),
+            weights,
+        }
+    }
+
+    fn total(&self, ratings: &Ratings) -> Sums {
+        let mut sums = Sums::new(ratings);
+        for unit in &self.units {
+            sums.add(unit, ratings, 1.0);
+        }
+        sums
+    }
+
+    fn coefficient(
+        &self,
+        ratings: &Ratings,
+        level: f64,
+        statistic: impl Fn(&Sums) -> Option<f64>,
+    ) -> Option<Coefficient> {
+        let total = self.total(ratings);
+        let value = statistic(&total)?;
+        Some(with_margin(value, self.units.len(), level, |left_out| {
+            let mut rest = total.clone();
+            rest.add(self.units.get(left_out)?, ratings, -1.0);
+            statistic(&rest)
+        }))
+    }
+}
+
+/// Everything the coefficients need, as sums over units, so that one unit is left out by subtraction.
+#[derive(Clone)]
+struct Sums {
+    rated: f64,
+    pairable: f64,
+    agreement: f64,
+    /// Sum of r_ik / r_i, by category.
+    shares: Vec<f64>,
+    /// Ratings given by each rater, by category.
+    raters: Vec<Vec<f64>>,
+}
+
+impl Sums {
+    fn new(ratings: &Ratings) -> Sums {
+        Sums {
+            rated: 0.0,
+            pairable: 0.0,
+            agreement: 0.0,
+            shares: vec![0.0; ratings.categories()],
+            raters: vec![vec![0.0; ratings.categories()]; ratings.raters()],
+        }
+    }
+
+    fn add(&mut self, unit: &Unit, ratings: &Ratings, sign: f64) {
+        self.rated += sign;
+        if let Some(agreement) = unit.agreement {
+            self.pairable += sign;
+            self.agreement += sign * agreement;
+        }
+        for (share, count) in self.shares.iter_mut().zip(&unit.counts) {
+            *share += sign * count / unit.rated;
+        }
+        let given = ratings.units().get(unit.row).into_iter().flatten();
+        for (rater, rating) in self.raters.iter_mut().zip(given) {
+            if let Some(count) = rating.and_then(|category| rater.get_mut(category)) {
+                *count += sign;
+            }
+        }
+    }
+
+    fn percent(&self) -> Option<f64> {
+        (self.pairable > 0.5).then(|| (self.agreement / self.pairable).clamp(0.0, 1.0))
+    }
+
+    fn shares(&self) -> Vec<f64> {
+        self.shares.iter().map(|share| share / self.rated).collect()
+    }
+
+    fn chance(&self, chance: Chance, weights: &[Vec<f64>]) -> Option<f64> {
+        if self.rated < 0.5 {
+            return None;
+        }
+        let q = self.shares.len() as f64;
+        let shares = self.shares();
+        Some(match chance {
+            Chance::Gwet => {
+                let spread: f64 = shares.iter().map(|pi| pi * (1.0 - pi)).sum();
+                credit(weights) * spread / (q * (q - 1.0))
+            }
+            Chance::Fleiss => weighted(weights, |k, l| at(&shares, k) * at(&shares, l)),
+            Chance::BrennanPrediger => credit(weights) / (q * q),
+            Chance::Conger => self.conger(weights)?,
+        })
+    }
+
+    /// sum w_kl (pbar_k pbar_l - s2_kl / r): the mean over pairs of raters of their chance agreement.
+    fn conger(&self, weights: &[Vec<f64>]) -> Option<f64> {
+        let own: Vec<Vec<f64>> = self
+            .raters
+            .iter()
+            .filter_map(|counts| {
+                let given: f64 = counts.iter().sum();
+                (given > 0.5).then(|| counts.iter().map(|count| count / given).collect())
+            })
+            .collect();
+        let r = own.len() as f64;
+        if own.len() < 2 {
+            return None;
+        }
+        let sum = |k: usize| own.iter().map(|shares| at(shares, k)).sum::<f64>();
+        let sums: Vec<f64> = (0..self.shares.len()).map(sum).collect();
+        let pairs = weighted(weights, |k, l| {
+            let same: f64 = own.iter().map(|shares| at(shares, k) * at(shares, l)).sum();
+            at(&sums, k) * at(&sums, l) - same
+        });
+        Some(pairs / (r * (r - 1.0)))
+    }
+
+    fn corrected(&self, chance: Chance, weights: &[Vec<f64>]) -> Option<f64> {
+        let pa = self.percent()?;
+        let pe = self.chance(chance, weights)?;
+        // Sums that were subtracted leave noise in the last digits.
+        (1.0 - pe > 1e-12).then(|| (pa - pe) / (1.0 - pe))
+    }
+}
+
+fn at(values: &[f64], index: usize) -> f64 {
+    values.get(index).copied().unwrap_or(0.0)
+}
+
+fn weighted(weights: &[Vec<f64>], product: impl Fn(usize, usize) -> f64) -> f64 {
+    let rows = weights.iter().enumerate();
+    rows.flat_map(|(k, row)| row.iter().enumerate().map(move |(l, w)| (k, l, w)))
+        .filter(|(_, _, w)| **w != 0.0)
+        .map(|(k, l, w)| w * product(k, l))
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ratings(rows: &[[usize; 2]]) -> Ratings {
+        let rows = rows
+            .iter()
+            .map(|row| row.iter().copied().map(Some).collect())
+            .collect();
+        Ratings::new(rows, 2).unwrap()
+    }
+
+    fn value(ratings: &Ratings, chance: Chance) -> Option<f64> {
+        agreement(ratings, chance, Weights::Identity, 0.95)
+            .unwrap()
+            .map(|found| found.value)
+    }
+
+    #[test]
+    fn without_variation_kappa_is_undefined_and_percent_agreement_full() {
+        let same = ratings(&[[1, 1], [1, 1], [1, 1]]);
+        assert_eq!(value(&same, Chance::Fleiss), None);
+        assert_eq!(value(&same, Chance::Conger), None);
+        let percent = percent_agreement(&same, Weights::Identity, 0.95)
+            .unwrap()
+            .unwrap();
+        assert_eq!((percent.value, percent.standard_error), (1.0, Some(0.0)));
+        // AC1 stays defined: all agree on one of two answers that were offered.
+        assert_eq!(value(&same, Chance::Gwet), Some(1.0));
+    }
+
+    #[test]
+    fn a_single_dissent_ruins_kappa_but_not_ac1() {
+        let mut rows = vec![[1, 1]; 19];
+        rows.push([1, 0]);
+        let table = ratings(&rows);
+        assert!(value(&table, Chance::Fleiss).unwrap().abs() < 0.05);
+        assert!(value(&table, Chance::Gwet).unwrap() > 0.9);
+        let kappa = agreement(&table, Chance::Fleiss, Weights::Identity, 0.95)
+            .unwrap()
+            .unwrap();
+        assert_eq!((kappa.standard_error, kappa.low), (None, None));
+    }
+
+    #[test]
+    fn without_a_pair_of_ratings_there_is_no_agreement() {
+        let rows = vec![vec![Some(0), None], vec![None, Some(1)], vec![None, None]];
+        let table = Ratings::new(rows, 2).unwrap();
+        assert_eq!(percent_agreement(&table, Weights::Identity, 0.95), Ok(None));
+        assert_eq!(value(&table, Chance::Gwet), None);
+        assert_eq!(gwet_standard_error(&table, Weights::Identity), None);
+        let nobody = Ratings::new(vec![vec![None, None]], 2).unwrap();
+        assert_eq!(
+            chance_agreement(&nobody, Chance::Gwet, Weights::Identity),
+            None
+        );
+    }
+
+    #[test]
+    fn a_level_outside_0_to_1_is_refused() {
+        let table = ratings(&[[0, 1], [1, 1]]);
+        assert!(percent_agreement(&table, Weights::Identity, 1.0).is_err());
+        assert!(agreement(&table, Chance::Gwet, Weights::Identity, f64::NAN).is_err());
+    }
+}

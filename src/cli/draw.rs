@@ -1,0 +1,177 @@
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use super::input::{self, DesignArgs, LogArgs, OpenLog};
+use super::output::{Document, OutputArgs};
+use super::{Common, Failure};
+use crate::calls::Refusal;
+use crate::read::LoadedRubric;
+use crate::render::json;
+use crate::report::{DrawReport, refused_sentence};
+use crate::sampling::Frame;
+use crate::store::{Added, NewSample, RubricText, Store};
+
+/// Draw calls from a call log
+///
+/// By default three calls per CSR and caller type. The draw depends on the seed and the ids alone: anybody can repeat it
+/// with `sha256sum`, and a larger number later contains the calls drawn now.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    log: LogArgs,
+    /// The rubric the calls will be scored under
+    #[arg(long, value_name = "FILE")]
+    rubric: PathBuf,
+    #[command(flatten)]
+    design: DesignArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// A draw that has been made and not yet been kept.
+pub(super) struct Draw {
+    pub(super) sample: NewSample,
+    /// The seed was made just now.
+    pub(super) made_seed: bool,
+}
+
+/// Draws from a log, without keeping anything.
+pub(super) fn draw(
+    common: &Common,
+    log: &OpenLog,
+    rubric: &LoadedRubric,
+    args: &DesignArgs,
+    bad_rows: bool,
+) -> Result<Draw, Failure> {
+    let design = args.design()?;
+    let (seed, made_seed) = args.seed();
+    let name = args.name(&seed)?;
+    let frame = log.draw(common, &design, &seed)?;
+    refuse_bad_rows(&frame, bad_rows)?;
+    if frame.eligible == 0 {
+        let hint = refused_sentence(&frame.refused)
+            .unwrap_or_else(|| "the filters leave nothing over".to_owned());
+        return Err(Failure::data(
+            format!("`{}` has no call that can be drawn", log.name),
+            hint,
+        ));
+    }
+    let sample = NewSample {
+        name,
+        seed,
+        design,
+        rubric: RubricText::new(&rubric.rubric, &rubric.source),
+        log: log.name.clone(),
+        profile: log.profile.clone(),
+        drawn_at: Timestamp::now(),
+        frame,
+    };
+    Ok(Draw { sample, made_seed })
+}
+
+/// Above this share of unreadable or contradicting rows something is wrong with the export.
+const MOST_BAD_ROWS: f64 = 0.01;
+
+fn refuse_bad_rows(frame: &Frame, allowed: bool) -> Result<(), Failure> {
+    if allowed || frame.bad_share() <= MOST_BAD_ROWS {
+        return Ok(());
+    }
+    let (unreadable, conflicting) = (
+        frame.refused.count(Refusal::Unreadable),
+        frame.refused.count(Refusal::ConflictingId),
+    );
+    let lines = |reason| {
+        frame
+            .refused
+            .lines(reason)
+            .iter()
+            .take(5)
+            .map(u64::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let mut parts = Vec::new();
+    if unreadable > 0 {
+        parts.push(format!(
+            "{unreadable} can't be read (lines {})",
+            lines(Refusal::Unreadable)
+        ));
+    }
+    if conflicting > 0 {
+        let lines = lines(Refusal::ConflictingId);
+        parts.push(format!(
+            "{conflicting} share an id with a different call (lines {lines})"
+        ));
+    }
+    Err(Failure::data(
+        format!(
+            "of {} rows {}: more than 1 %",
+            frame.rows,
+            parts.join(" and ")
+        ),
+        if conflicting > unreadable {
+            "if each leg of a call has a row, name the column with the leg's id in a profile; --allow-bad-rows goes on without these rows"
+        } else {
+            "`evenhand log` tells more; --allow-bad-rows goes on without these rows"
+        },
+    ))
+}
+
+/// What became of a draw, in a sentence.
+pub(super) fn sentence(sample: &NewSample, added: Added) -> String {
+    let frame = &sample.frame;
+    match added {
+        Added::Created => format!(
+            "Drew {} of {} calls that count (of {} rows) as sample {}, seed {}.",
+            frame.drawn(),
+            frame.eligible,
+            frame.rows,
+            sample.name,
+            sample.seed
+        ),
+        Added::ToppedUp { calls } => {
+            format!(
+                "Added {calls} calls to the sample {}; those already drawn stay.",
+                sample.name
+            )
+        }
+        Added::Unchanged => {
+            format!(
+                "The sample {} was drawn before, with the same {} calls: nothing changed.",
+                sample.name,
+                frame.drawn()
+            )
+        }
+    }
+}
+
+impl Args {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let rubric = input::rubric(&self.rubric)?;
+        let log = self.log.open()?;
+        let draw = draw(common, &log, &rubric, &self.design, self.log.allow_bad_rows)?;
+        let added = common
+            .create_store()?
+            .add_sample(&draw.sample)
+            .map_err(Failure::from)?;
+        let mut lead = vec![sentence(&draw.sample, added)];
+        if draw.made_seed {
+            lead.push(format!("The seed was made just now: {}.", draw.sample.seed));
+        }
+        let report = DrawReport {
+            name: draw.sample.name,
+            seed: draw.sample.seed.to_string(),
+            rubric: draw.sample.rubric.id,
+            frame: draw.sample.frame,
+        };
+        let mut tail: Vec<String> = report.notes().into_iter().map(|note| note.text).collect();
+        tail.push("Next: evenhand score --analyst NAME".to_owned());
+        self.output.print(&Document {
+            lead,
+            tables: vec![report.strata(), report.calls()],
+            tail,
+            json: json::draw(&report),
+        })
+    }
+}

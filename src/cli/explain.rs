@@ -1,0 +1,107 @@
+use super::output::{Document, OutputArgs};
+use super::{Common, Failure, stored};
+use crate::render::json;
+use crate::report::{CallFacts, DrawFacts, Explanation};
+use crate::store::{CallRole, SampleInfo, Store, StoreError};
+
+/// Explain one call: how it was drawn, and the arithmetic of its score
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The call's id, as logged
+    #[arg(value_name = "CALL_ID")]
+    call_id: String,
+    /// The sample (default: the newest that has the call)
+    #[arg(long, value_name = "NAME")]
+    sample: Option<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Args {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let store = common.open_store()?;
+        let sample = self.find(common, &store)?;
+        let call = store
+            .call(&sample.name, &self.call_id)
+            .map_err(Failure::from)?;
+        let Some(call) = call else {
+            return Err(Failure::from(StoreError::NotDrawn {
+                call_id: self.call_id,
+                sample: sample.name,
+            })
+            .into());
+        };
+        let strata = store.strata(&sample.name).map_err(Failure::from)?;
+        let stratum = &strata[call.stratum];
+        let drawn = DrawFacts {
+            sample: sample.name.clone(),
+            seed: sample.seed.to_string(),
+            draw_number: call.drawn.draw_number.to_string(),
+            position: call.drawn.position,
+            stratum: stratum.stratum.to_string(),
+            eligible: stratum.eligible,
+            quota: stratum.quota,
+            reserve: call.role == CallRole::Reserve,
+        };
+        let rubric = stored::rubric(&store, &sample)?;
+        let history = store
+            .history(&sample.name, &self.call_id)
+            .map_err(Failure::from)?;
+        let facts = CallFacts {
+            call_id: self.call_id.clone(),
+            stratum: call.stratum,
+            csr: call.drawn.call.csr.clone(),
+            caller_type: call.drawn.call.caller_type,
+            unscorable: call.unscorable.is_some(),
+            evaluations: Vec::new(),
+        };
+        let parts: Vec<Explanation> = (history.iter())
+            .map(|completed| {
+                Explanation::new(&rubric, &facts, &completed.evaluation, completed.counts)
+            })
+            .collect();
+        let mut lead = vec![format!(
+            "Call {}: {}, {} caller{}.",
+            self.call_id,
+            facts.csr,
+            facts.caller_type,
+            call.drawn
+                .call
+                .started_text
+                .as_ref()
+                .map(|text| format!(", {text}"))
+                .unwrap_or_default()
+        )];
+        lead.extend(drawn.sentences(&self.call_id));
+        if let Some((analyst, why)) = &call.unscorable {
+            let note = why
+                .note
+                .as_ref()
+                .map(|note| format!(" ({note})"))
+                .unwrap_or_default();
+            lead.push(format!(
+                "{analyst} said that it can't be scored: {}{note}.",
+                why.reason.as_str()
+            ));
+        } else if parts.is_empty() {
+            lead.push("Nobody has scored it yet.".to_owned());
+        }
+        self.output.print(&Document {
+            lead,
+            tables: parts.iter().map(Explanation::table).collect(),
+            tail: parts.iter().flat_map(Explanation::sentences).collect(),
+            json: json::explanation(&drawn, &parts),
+        })
+    }
+
+    fn find(&self, common: &Common, store: &impl Store) -> Result<SampleInfo, Failure> {
+        if self.sample.is_none() {
+            for sample in store.samples()?.into_iter().rev() {
+                if store.call(&sample.name, &self.call_id)?.is_some() {
+                    return Ok(sample);
+                }
+            }
+        }
+        stored::pick(common, store, self.sample.as_deref())
+    }
+}

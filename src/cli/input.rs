@@ -1,0 +1,221 @@
+//! Options that several commands share, and the files behind them.
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use super::{Common, Failure, progress};
+use crate::calls::{ColumnFault, Eligibility, Filter, Profile, RowSink};
+use crate::evaluation::check_examples;
+use crate::read::{self, CallLog, LoadedRubric};
+use crate::sampling::{Collector, Design, Frame, Outcome, Per, Seed};
+
+/// A call log and how to read it.
+#[derive(clap::Args)]
+pub(super) struct LogArgs {
+    /// The call log (CSV)
+    #[arg(value_name = "LOG")]
+    pub(super) log: PathBuf,
+    /// A file that says how this log differs from a plain one (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(super) profile: Option<PathBuf>,
+    /// Go on although more than 1 % of the rows can't be read or contradict each other
+    #[arg(long)]
+    pub(super) allow_bad_rows: bool,
+}
+
+/// A log that has been opened.
+pub(super) struct OpenLog {
+    pub(super) log: CallLog,
+    /// The log as the user named it.
+    pub(super) name: String,
+    /// The profile's text.
+    pub(super) profile: Option<String>,
+}
+
+impl LogArgs {
+    pub(super) fn open(&self) -> Result<OpenLog, Failure> {
+        let profile = self.profile.as_deref().map(read::profile).transpose()?;
+        let (profile, source) = match profile {
+            Some(loaded) => (loaded.profile, Some(loaded.source)),
+            None => (Profile::default(), None),
+        };
+        open(&self.log, &profile, source, self.allow_bad_rows)
+    }
+}
+
+/// Opens a log with a profile that has been read.
+pub(super) fn open(
+    path: &Path,
+    profile: &Profile,
+    source: Option<String>,
+    bad_rows: bool,
+) -> Result<OpenLog, Failure> {
+    let log = CallLog::open(&[path.to_owned()], profile)?.allow_bad_rows(bad_rows);
+    Ok(OpenLog {
+        log,
+        name: path.display().to_string(),
+        profile: source,
+    })
+}
+
+impl OpenLog {
+    /// Reads the whole log into a sink.
+    pub(super) fn scan<S: RowSink>(
+        &self,
+        common: &Common,
+        make: impl FnMut() -> S,
+    ) -> Result<S, Failure> {
+        let bar = progress::reading(common, self.log.bytes());
+        let scanned = self.log.scan(make, &|bytes| bar.set_position(bytes));
+        bar.finish_and_clear();
+        Ok(scanned?.sink)
+    }
+
+    /// Joins filters to the log's columns.
+    pub(super) fn filter(&self, eligibility: &Eligibility) -> Result<Filter, Failure> {
+        let columns = self.log.columns();
+        Filter::new(eligibility, columns).map_err(|fault| {
+            let hint = format!("the log has: {}", columns.names().join(", "));
+            match fault {
+                ColumnFault::Missing { role } => Failure::usage(
+                    format!(
+                        "the log has no column for `{}`, which a filter needs",
+                        role.as_str()
+                    ),
+                    hint,
+                ),
+                fault => Failure::usage(fault.to_string(), hint),
+            }
+        })
+    }
+
+    /// Draws from the log.
+    pub(super) fn draw(
+        &self,
+        common: &Common,
+        design: &Design,
+        seed: &Seed,
+    ) -> Result<Frame, Failure> {
+        let filter = self.filter(&design.eligibility)?;
+        let mut collector = Collector::new(design, seed, filter);
+        loop {
+            let read = self.scan(common, || collector.sibling())?;
+            match read.finish() {
+                Outcome::Done(frame) => return Ok(frame),
+                Outcome::Again(fresh) => collector = fresh,
+            }
+        }
+    }
+}
+
+/// Reads a rubric and checks its worked examples too: a rubric that misjudges its own examples scores nothing.
+pub(super) fn rubric(path: &Path) -> Result<LoadedRubric, Failure> {
+    let loaded = read::rubric(path)?;
+    let faults = check_examples(&loaded.rubric);
+    if !faults.is_empty() {
+        return Err(
+            read::faults_to_problems(&path.display().to_string(), &loaded.source, &faults).into(),
+        );
+    }
+    Ok(loaded)
+}
+
+/// How a sample is drawn.
+#[derive(clap::Args)]
+pub(super) struct DesignArgs {
+    /// What makes a stratum: `csr`, `caller_type` or `csr,caller_type`
+    ///
+    /// The default is `csr,caller_type`; with -n alone all calls are one stratum (a simple random sample).
+    #[arg(long, value_name = "WHAT")]
+    per: Option<Per>,
+    /// Calls to draw from each stratum (default 3)
+    #[arg(short = 'n', long = "number", value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    number: Option<u64>,
+    /// First day of calls that may be drawn
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
+    /// Last day of calls that may be drawn
+    #[arg(long, value_name = "DATE")]
+    to: Option<Date>,
+    /// Shortest call that may be drawn, in seconds
+    #[arg(long, value_name = "SECONDS")]
+    min_duration: Option<f64>,
+    /// Only calls whose column has this value; may be repeated
+    #[arg(long = "where", value_name = "COLUMN=VALUE", value_parser = column_value)]
+    only: Vec<(String, String)>,
+    /// Draw calls of unknown caller type too, as a caller type of their own
+    #[arg(long)]
+    include_unknown: bool,
+    /// The text that decides the draw: letters, digits, `.`, `_`, `-`
+    ///
+    /// Announce before the period where it will come from (dice, a lottery), and let its value appear only after the
+    /// log is closed: then nobody can have chosen the calls. Without it one is made and printed.
+    #[arg(long, value_name = "TEXT", value_parser = Seed::new)]
+    seed: Option<Seed>,
+    /// The sample's name (default: the seed)
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+}
+
+fn column_value(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .map(|(column, value)| (column.to_owned(), value.to_owned()))
+        .ok_or_else(|| "write COLUMN=VALUE".to_owned())
+}
+
+impl DesignArgs {
+    pub(super) fn design(&self) -> Result<Design, Failure> {
+        let usual = Design::usual();
+        if self.from.zip(self.to).is_some_and(|(from, to)| from > to) {
+            return Err(Failure::usage("--from is later than --to", "swap them"));
+        }
+        if self
+            .min_duration
+            .is_some_and(|least| !(least.is_finite() && least >= 0.0))
+        {
+            return Err(Failure::usage(
+                "--min-duration is no length of time",
+                "give seconds, for instance 30",
+            ));
+        }
+        Ok(Design {
+            per: match (self.per, self.number) {
+                (Some(per), _) => per,
+                (None, Some(_)) => Per::NOTHING,
+                (None, None) => usual.per,
+            },
+            quota: self.number.unwrap_or(usual.quota),
+            eligibility: Eligibility {
+                from: self.from,
+                to: self.to,
+                min_duration: self.min_duration,
+                only: self.only.clone(),
+            },
+            include_unknown: self.include_unknown,
+        })
+    }
+
+    /// The seed asked for, or one from the operating system; whether it was made just now.
+    pub(super) fn seed(&self) -> (Seed, bool) {
+        match &self.seed {
+            Some(seed) => (seed.clone(), false),
+            None => (Seed::from_bits(rand::random()), true),
+        }
+    }
+
+    /// The name asked for, or the seed.
+    pub(super) fn name(&self, seed: &Seed) -> Result<String, Failure> {
+        let name = self.name.clone().unwrap_or_else(|| seed.to_string());
+        if name.trim().is_empty()
+            || name.chars().any(char::is_control)
+            || name.chars().count() > 200
+        {
+            return Err(Failure::usage(
+                "that can't be a name",
+                "use up to 200 letters, digits, spaces and signs",
+            ));
+        }
+        Ok(name)
+    }
+}

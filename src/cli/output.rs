@@ -1,0 +1,143 @@
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use crate::render::{self, Width, json};
+use crate::report::Table;
+
+/// How results are printed.
+#[derive(clap::Args)]
+pub(crate) struct OutputArgs {
+    /// How results are printed
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub(crate) format: Format,
+    /// Write results to a file (for csv with several tables: to a folder)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    Table,
+    Json,
+    Csv,
+    Md,
+}
+
+/// What a command has to say, in the parts that formats need.
+pub(crate) struct Document {
+    /// Sentences above the tables, for people.
+    pub(crate) lead: Vec<String>,
+    pub(crate) tables: Vec<Table>,
+    /// Sentences below the tables, for people.
+    pub(crate) tail: Vec<String>,
+    pub(crate) json: serde_json::Value,
+}
+
+impl OutputArgs {
+    /// Prints a document, or writes it.
+    ///
+    /// # Errors
+    /// What writing gives; csv of several tables without a folder.
+    pub(crate) fn print(&self, document: &Document) -> anyhow::Result<()> {
+        if self.format == Format::Csv && document.tables.len() != 1 {
+            return self.folder(document);
+        }
+        let width = match (&self.output, std::io::stdout().is_terminal()) {
+            (None, true) => terminal_size::terminal_size()
+                .map_or(Width::Columns(100), |(w, _)| Width::Columns(w.0)),
+            _ => Width::Free,
+        };
+        let text = match self.format {
+            Format::Json => json::to_text(&document.json),
+            Format::Csv => render::csv(&document.tables[0])?,
+            Format::Table => {
+                let mut parts: Vec<String> = Vec::new();
+                parts.extend(paragraph(&document.lead));
+                parts.extend(
+                    document
+                        .tables
+                        .iter()
+                        .map(|table| render::terminal(table, width)),
+                );
+                parts.extend(paragraph(&document.tail));
+                parts.join("\n")
+            }
+            Format::Md => {
+                let mut parts: Vec<String> = Vec::new();
+                parts.extend(paragraph(&document.lead));
+                parts.extend(document.tables.iter().map(render::markdown));
+                parts.extend(paragraph(&document.tail));
+                parts.join("\n")
+            }
+        };
+        match &self.output {
+            None => print(&text),
+            Some(path) => write(path, &text),
+        }
+    }
+
+    fn folder(&self, document: &Document) -> anyhow::Result<()> {
+        let Some(folder) = &self.output else {
+            let names: Vec<&str> = document.tables.iter().map(|table| table.name).collect();
+            return Err(Failure::usage(
+                format!(
+                    "csv holds one table, and there are {}: {}",
+                    names.len(),
+                    names.join(", ")
+                ),
+                "name one table, or a folder with --output",
+            )
+            .into());
+        };
+        let failed = |why| Failure::Io {
+            what: format!("can't make the folder `{}`", folder.display()),
+            why,
+        };
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        for table in &document.tables {
+            write(
+                &folder.join(format!("{}.csv", table.name)),
+                &render::csv(table)?,
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn paragraph(sentences: &[String]) -> Option<String> {
+    let lines: Vec<String> = sentences
+        .iter()
+        .map(|line| format!("{}\n", crate::calls::escape(line)))
+        .collect();
+    (!lines.is_empty()).then(|| lines.concat())
+}
+
+/// Prints results.
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Writes a whole file or nothing: a new file beside it takes its place when it is complete.
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    let failed = |why| Failure::Io {
+        what: format!("can't write `{}`", path.display()),
+        why,
+    };
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".{}.part", std::process::id()));
+    let beside = PathBuf::from(beside);
+    let written = std::fs::File::create(&beside).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    let placed = written.and_then(|()| std::fs::rename(&beside, path));
+    if placed.is_err() {
+        // What is left of it is of no use to anybody; that it can't be removed either changes nothing.
+        let _ = std::fs::remove_file(&beside);
+    }
+    Ok(placed.map_err(failed)?)
+}

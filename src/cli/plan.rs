@@ -1,0 +1,193 @@
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::input::LogArgs;
+use super::output::{Document, OutputArgs};
+use super::{Common, Failure};
+use crate::estimate::allocate::{Allocation, Demand, LEAST_CALLS, allocate};
+use crate::estimate::error::EstimateError;
+use crate::estimate::plan::{
+    PLANNING_DEVIATION, PlannedStratum, half_width, size_for_mean_by_t, size_for_rate,
+};
+use crate::estimate::power::detectable_gap;
+use crate::report::{Align, Cell, Column, Table};
+use crate::sampling::Survey;
+
+/// Plan a sample: how many calls a margin needs, and what a number of calls can show
+///
+/// `plan --margin 5` tells how many calls a mean needs; with --rate, a share. `plan -n 4` tells which gap between
+/// internal and external callers so many calls of each kind can show. `plan LOG --total 100` spreads calls over the CSRs
+/// and caller types of a log.
+#[derive(clap::Args)]
+#[command(group = clap::ArgGroup::new("question").required(true).multiple(true).args(["margin", "number", "total"]))]
+pub(super) struct Args {
+    /// The log whose calls are to be spread (CSV)
+    #[arg(value_name = "LOG", requires = "total")]
+    log: Option<PathBuf>,
+    /// A file that says how this log differs from a plain one (TOML)
+    #[arg(long, value_name = "FILE", requires = "log")]
+    profile: Option<PathBuf>,
+    /// The margin wanted, in points of 100
+    #[arg(long, value_name = "POINTS")]
+    margin: Option<f64>,
+    /// The margin is that of a share of calls, not of a mean score
+    #[arg(long, requires = "margin")]
+    rate: bool,
+    /// How many calls there are (default: very many)
+    #[arg(long, value_name = "COUNT", requires = "margin")]
+    calls: Option<u64>,
+    /// Calls scored of each kind: which gap can they show?
+    #[arg(short = 'n', long = "number", value_name = "COUNT")]
+    number: Option<u64>,
+    /// Calls to spread over the strata of LOG
+    #[arg(long, value_name = "COUNT", requires = "log")]
+    total: Option<u64>,
+    /// How they are spread: alike, by calls, or by calls and deviation
+    #[arg(long, value_name = "HOW", default_value = "proportional")]
+    allocate: How,
+    /// The standard deviation of scores of calls, in points (default 15)
+    #[arg(long, value_name = "POINTS")]
+    deviation: Option<f64>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum How {
+    Equal,
+    Proportional,
+    Neyman,
+}
+
+/// Chance with which a gap is to be noticed, and the confidence of margins.
+const POWER: f64 = 0.8;
+const LEVEL: f64 = 0.95;
+
+fn told(error: EstimateError) -> Failure {
+    Failure::usage(error.to_string(), "choose another number (see --help)")
+}
+
+impl Args {
+    pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        let deviation = self.deviation.unwrap_or(PLANNING_DEVIATION);
+        let mut document = Document {
+            lead: Vec::new(),
+            tables: Vec::new(),
+            tail: Vec::new(),
+            json: json!({"schema": "evenhand.plan/1"}),
+        };
+        if let Some(margin) = self.margin {
+            let calls = self.size(margin, deviation)?;
+            let what = if self.rate {
+                "a share of calls"
+            } else {
+                "a mean score"
+            };
+            document.lead.push(format!(
+                "A margin of {margin} points on {what} needs {calls} calls."
+            ));
+            document.json["margin"] = json!({"points": margin, "rate": self.rate, "calls": calls});
+        }
+        if let Some(number) = self.number {
+            let side = (number, deviation);
+            let gap = detectable_gap(side, side, POWER, LEVEL).map_err(told)?;
+            document.lead.push(format!(
+                "With {number} internal and {number} external calls only a gap of about {gap:.1} points would be noticed \
+                 four times out of five."
+            ));
+            document.json["gap"] = json!({"calls_of_each_kind": number, "noticeable": gap});
+        }
+        if let Some(total) = self.total {
+            self.spread(common, total, deviation, &mut document)?;
+        }
+        if self.deviation.is_none() && !self.rate {
+            document.tail.push(format!(
+                "Reckoned with a deviation of {PLANNING_DEVIATION} points between calls; give your own with --deviation."
+            ));
+        }
+        self.output.print(&document)
+    }
+
+    fn size(&self, margin: f64, deviation: f64) -> Result<u64, Failure> {
+        if self.rate {
+            let size = size_for_rate(margin / 100.0, 0.5, self.calls, LEVEL).map_err(told)?;
+            return Ok(size.calls);
+        }
+        size_for_mean_by_t(margin, deviation, self.calls, LEVEL).map_err(told)
+    }
+
+    fn spread(
+        &self,
+        common: &Common,
+        total: u64,
+        deviation: f64,
+        document: &mut Document,
+    ) -> Result<(), Failure> {
+        let Some(path) = &self.log else { return Ok(()) };
+        let log = LogArgs {
+            log: path.clone(),
+            profile: self.profile.clone(),
+            allow_bad_rows: false,
+        }
+        .open()?;
+        let design = Survey::design();
+        let filter = log.filter(&design.eligibility)?;
+        let (frame, _) = log
+            .scan(common, || Survey::new(&design, filter.clone()))?
+            .finish();
+        let demands: Vec<Demand> = (frame.strata.iter())
+            .map(|stratum| Demand {
+                population: stratum.eligible,
+                deviation,
+            })
+            .collect();
+        let how = match self.allocate {
+            How::Equal => Allocation::Equal,
+            How::Proportional => Allocation::Proportional,
+            How::Neyman => Allocation::Neyman,
+        };
+        let calls = allocate(&demands, total, how, LEAST_CALLS).map_err(told)?;
+        let planned: Vec<PlannedStratum> = (demands.iter().zip(&calls))
+            .map(|(demand, calls)| PlannedStratum {
+                population: demand.population as f64,
+                calls: *calls as f64,
+                deviation,
+            })
+            .collect();
+        let width = half_width(&planned, LEVEL).map_err(told)?;
+        if let Some(width) = width {
+            document.lead.push(format!(
+                "{total} calls spread so give the mean of all a margin of {width:.1} points."
+            ));
+        }
+        let mut table = Table::new(
+            "plan",
+            "Calls per CSR and caller type",
+            vec![
+                Column::new("csr", "CSR", Align::Left),
+                Column::new("caller_type", "Caller type", Align::Left),
+                Column::new("eligible", "Calls", Align::Right),
+                Column::new("planned", "To score", Align::Right),
+            ],
+        );
+        let mut rows: Vec<Value> = Vec::new();
+        for (stratum, calls) in frame.strata.iter().zip(&calls) {
+            let csr = stratum.stratum.csr.as_deref().unwrap_or_default();
+            let caller_type = stratum
+                .stratum
+                .caller_type
+                .map_or("", |caller_type| caller_type.as_str());
+            table.push(vec![
+                Cell::text(csr),
+                Cell::text(caller_type),
+                Cell::Count(stratum.eligible),
+                Cell::Count(*calls),
+            ]);
+            rows.push(json!({"csr": csr, "caller_type": caller_type, "eligible": stratum.eligible, "planned": calls}));
+        }
+        document.json["spread"] = json!({"total": total, "margin": width, "strata": rows});
+        document.tables.push(table);
+        Ok(())
+    }
+}

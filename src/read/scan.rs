@@ -1,0 +1,264 @@
+//! Rows of a call log, parsed on several threads: one reads, decodes and cuts the text into blocks of whole records, the
+//! others parse the blocks, each into a sink of its own. Sinks don't depend on the order of rows, so they are merged in
+//! any order.
+
+use std::io::Read;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use csv::StringRecord;
+
+use super::blocks::{Block, Blocks, Broken};
+use super::decode::Decoded;
+use super::dialect::Start;
+use super::file;
+use super::log::{CallLog, header, not_text, problem_of};
+use super::problem::Problem;
+use crate::calls::{Cells, Refusal, Role, RowSink, RowView};
+
+/// What came of a whole log.
+#[derive(Clone, Debug)]
+pub struct Scanned<S> {
+    pub sink: S,
+    /// All rows but the header, refused ones included.
+    pub rows: u64,
+}
+
+/// More threads would wait for the one that reads.
+const MOST_THREADS: usize = 8;
+
+impl CallLog {
+    /// Reads all rows. Can be repeated; the file is opened anew each time.
+    ///
+    /// `make_sink` is called once per thread. `progress` gets the number of bytes read so far, now and then, on the
+    /// calling thread.
+    ///
+    /// # Errors
+    /// The file can't be read; its quoting or its bytes are not those of a CSV text; it has changed since it was opened.
+    pub fn scan<S: RowSink>(
+        &self,
+        mut make_sink: impl FnMut() -> S,
+        progress: &dyn Fn(u64),
+    ) -> Result<Scanned<S>, Problem> {
+        let profile = self.columns.profile();
+        let (file, _) = file::open(&self.path)?;
+        let counted = Counted {
+            inner: file,
+            seen: 0,
+            progress,
+        };
+        let text = Decoded::new(counted, &profile.encoding);
+        let mut blocks = Blocks::new(text, profile.delimiter);
+        let mut first = blocks
+            .next_block()
+            .map_err(|broken| problem_of(&self.path, profile, broken))?;
+        let names = match &first {
+            Some(block) => header(&self.path, profile, block)?,
+            None => Vec::new(),
+        };
+        if names != self.columns.names() {
+            return Err(Problem::bad(
+                self.name(),
+                "this file has changed since it was opened: its columns are others now",
+            ));
+        }
+        let mut skip = usize::from(profile.header);
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<Worker<'_, S>> = (0..threads.min(MOST_THREADS))
+            .map(|_| Worker::new(self, make_sink()))
+            .collect();
+        let (send, receive) = sync_channel::<(Block, usize)>(2 * workers.len());
+        let queue = Arc::new(Mutex::new(receive));
+        let (broken, parts) = thread::scope(|scope| {
+            let running: Vec<_> = workers
+                .into_iter()
+                .map(|worker| {
+                    let queue = Arc::clone(&queue);
+                    scope.spawn(move || worker.run(&queue))
+                })
+                .collect();
+            // Only the threads hold it now: if all have stopped, sending fails instead of waiting.
+            drop(queue);
+            let mut broken: Option<Broken> = None;
+            loop {
+                match first
+                    .take()
+                    .map_or_else(|| blocks.next_block(), |b| Ok(Some(b)))
+                {
+                    Ok(Some(block)) => {
+                        if send.send((block, std::mem::take(&mut skip))).is_err() {
+                            break;
+                        }
+                    }
+                    Ok(None) => break,
+                    Err(error) => {
+                        broken = Some(error);
+                        break;
+                    }
+                }
+            }
+            drop(send);
+            let parts: Vec<_> = running
+                .into_iter()
+                .map(|thread| {
+                    thread
+                        .join()
+                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                })
+                .collect();
+            (broken, parts)
+        });
+        // Blocks are taken in order and each is finished, so the first fault of the log is among these.
+        let bad = parts
+            .iter()
+            .filter_map(|part| part.bad)
+            .min_by_key(|start| start.line);
+        if let Some(start) = bad {
+            return Err(not_text(&self.path, profile, start));
+        }
+        if let Some(broken) = broken {
+            return Err(problem_of(&self.path, profile, broken));
+        }
+        let mut parts = parts.into_iter();
+        let mut sink = match parts.next() {
+            Some(part) => Scanned {
+                sink: part.sink,
+                rows: part.rows,
+            },
+            None => Scanned {
+                sink: make_sink(),
+                rows: 0,
+            },
+        };
+        for part in parts {
+            sink.sink.merge(part.sink);
+            sink.rows += part.rows;
+        }
+        Ok(sink)
+    }
+}
+
+/// A csv reader over whole records.
+pub(super) fn records(bytes: &[u8], delimiter: u8) -> csv::Reader<impl Read + '_> {
+    csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        // The parser drops a byte order mark at its beginning; in the middle of a log that is a cell's text. Behind an
+        // empty line, which is no record, it stays.
+        .from_reader((&b"\n"[..]).chain(bytes))
+}
+
+/// One thread's part.
+struct Worker<'a, S> {
+    log: &'a CallLog,
+    id: usize,
+    csr: usize,
+    sink: S,
+    rows: u64,
+    /// The first record with bytes that are no text.
+    bad: Option<Start>,
+}
+
+impl<'a, S: RowSink> Worker<'a, S> {
+    fn new(log: &'a CallLog, sink: S) -> Self {
+        // Columns are only found with both; a column that is not there has empty cells.
+        let column = |role| log.columns.of(role).unwrap_or(usize::MAX);
+        Self {
+            log,
+            id: column(Role::CallId),
+            csr: column(Role::Csr),
+            sink,
+            rows: 0,
+            bad: None,
+        }
+    }
+
+    fn run(mut self, queue: &Mutex<Receiver<(Block, usize)>>) -> Self {
+        let mut record = StringRecord::new();
+        loop {
+            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok((block, skip)) = next else { break };
+            self.block(&block, skip, &mut record);
+            if self.bad.is_some() {
+                break;
+            }
+        }
+        self
+    }
+
+    fn block(&mut self, block: &Block, skip: usize, record: &mut StringRecord) {
+        let mut reader = records(&block.bytes, self.log.columns.profile().delimiter);
+        for (at, start) in block.starts.iter().enumerate() {
+            let read = reader.read_record(record);
+            if at < skip {
+                continue;
+            }
+            match read {
+                Ok(true) => self.row(record, start.line),
+                // The watch on the dialect and the parser agree on what a record is.
+                Ok(false) => break,
+                Err(_) if self.log.allow_bad_rows => {
+                    self.rows += 1;
+                    self.sink.refused(Refusal::Unreadable, start.line);
+                }
+                Err(_) => {
+                    self.bad = Some(*start);
+                    break;
+                }
+            }
+        }
+    }
+
+    fn row(&mut self, record: &StringRecord, line: u64) {
+        self.rows += 1;
+        let columns = &self.log.columns;
+        if record.len() != columns.names().len() {
+            self.sink.refused(Refusal::Unreadable, line);
+            return;
+        }
+        let cells = Row(record);
+        let call_id = cells.cell(self.id);
+        let csr = cells.cell(self.csr).trim();
+        if call_id.trim().is_empty() {
+            self.sink.refused(Refusal::MissingId, line);
+        } else if csr.is_empty() {
+            self.sink.refused(Refusal::MissingCsr, line);
+        } else {
+            self.sink.row(&RowView {
+                line,
+                call_id,
+                csr,
+                caller_type: columns.caller_type(&cells).0,
+                cells: &cells,
+            });
+        }
+    }
+}
+
+struct Row<'a>(&'a StringRecord);
+
+impl Cells for Row<'_> {
+    fn cell(&self, column: usize) -> &str {
+        self.0.get(column).unwrap_or("")
+    }
+}
+
+struct Counted<'a, R> {
+    inner: R,
+    seen: u64,
+    progress: &'a dyn Fn(u64),
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.inner.read(out)?;
+        self.seen += n as u64;
+        (self.progress)(self.seen);
+        Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+//! How a cell reads for people: one decimal for values, whole points for margins, a mark for precision.
+
+use crate::report::{Cell, Figure, GapFigure, Precision};
+
+/// What stands where there is nothing to tell.
+pub(super) const MISSING: &str = "–";
+
+/// The mark behind a figure: how much it can carry.
+fn mark(figure: &Figure) -> String {
+    let mark = match figure.precision {
+        Precision::Firm => "●",
+        Precision::Rough => "◐",
+        Precision::Indicative => "○",
+        Precision::One => "1",
+        Precision::None => MISSING,
+    };
+    format!("{mark}{}", if figure.borrowed { "*" } else { "" })
+}
+
+/// The text of a cell.
+pub(super) fn plain(cell: &Cell) -> String {
+    match cell {
+        Cell::Missing => MISSING.to_owned(),
+        Cell::Text(text) => text.clone(),
+        Cell::Count(count) => count.to_string(),
+        Cell::Number(value) => format!("{value:.1}"),
+        Cell::Score(figure) => match figure.low.zip(figure.high) {
+            Some((low, high)) => {
+                format!("{:.1} ({low:.0}–{high:.0}) {}", figure.value, mark(figure))
+            }
+            None => format!("{:.1} {}", figure.value, mark(figure)),
+        },
+        Cell::Share(figure) => match figure.low.zip(figure.high) {
+            Some((low, high)) => {
+                format!(
+                    "{:.0} % ({:.0}–{:.0})",
+                    100.0 * figure.value,
+                    100.0 * low,
+                    100.0 * high
+                )
+            }
+            None => format!("{:.0} %", 100.0 * figure.value),
+        },
+        Cell::Gap(gap) => gap_text(gap),
+    }
+}
+
+fn gap_text(gap: &GapFigure) -> String {
+    let star = if gap.borrowed { "*" } else { "" };
+    let verdict = gap
+        .verdict
+        .map(|verdict| format!(" {verdict}"))
+        .unwrap_or_default();
+    match gap.low.zip(gap.high) {
+        Some((low, high)) => {
+            format!(
+                "{} ({} to {}){star}{verdict}",
+                signed(gap.value, 1),
+                signed(low, 0),
+                signed(high, 0)
+            )
+        }
+        None => format!("{}{star}{verdict}", signed(gap.value, 1)),
+    }
+}
+
+/// With its sign and a real minus; nothing before zero.
+fn signed(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.abs());
+    if text.chars().all(|c| matches!(c, '0' | '.')) {
+        text
+    } else if value < 0.0 {
+        format!("\u{2212}{text}")
+    } else {
+        format!("+{text}")
+    }
+}
+
+/// The key to the marks, for under tables that have any.
+pub(super) fn legend(cells: &[Cell]) -> Option<String> {
+    let figures = || {
+        cells.iter().filter_map(|cell| match cell {
+            Cell::Score(figure) => Some(figure),
+            _ => None,
+        })
+    };
+    figures().next()?;
+    let mut words = Vec::new();
+    for (precision, word) in [
+        (Precision::Firm, "● firm (within 5 points)"),
+        (Precision::Rough, "◐ rough (within 10)"),
+        (
+            Precision::Indicative,
+            "○ indicative only: too few calls to judge by",
+        ),
+        (Precision::One, "1 one call, no margin"),
+    ] {
+        if figures().any(|figure| figure.precision == precision) {
+            words.push(word);
+        }
+    }
+    let borrowed = |cell: &Cell| match cell {
+        Cell::Score(figure) => figure.borrowed,
+        Cell::Gap(gap) => gap.borrowed,
+        _ => false,
+    };
+    if cells.iter().any(borrowed) {
+        words.push("* spread taken from other CSRs' calls of the same caller type");
+    }
+    Some(format!("In brackets: 95 % margin. {}.", words.join(" · ")))
+}

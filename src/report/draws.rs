@@ -1,0 +1,360 @@
+//! What a draw, a look at a log, and a list of samples tell.
+
+use super::{Align, Cell, Column, Note, Table};
+use crate::calls::{CallerType, Columns, FoundBy, Refusal, Refused};
+use crate::sampling::{CellCount, Frame, Seen};
+
+/// A draw as it is told.
+#[derive(Clone, Debug)]
+pub struct DrawReport {
+    pub name: String,
+    pub seed: String,
+    pub rubric: String,
+    pub frame: Frame,
+}
+
+impl DrawReport {
+    /// What was drawn from which stratum.
+    pub fn strata(&self) -> Table {
+        let mut table = Table::new(
+            "strata",
+            "Calls drawn per CSR and caller type",
+            vec![
+                Column::new("csr", "CSR", Align::Left),
+                Column::new("caller_type", "Caller type", Align::Left),
+                Column::new("eligible", "Calls", Align::Right),
+                Column::new("drawn", "Drawn", Align::Right),
+            ],
+        );
+        for stratum in &self.frame.strata {
+            table.push(vec![
+                Cell::text(stratum.stratum.csr.as_deref().unwrap_or("all")),
+                Cell::text(
+                    stratum
+                        .stratum
+                        .caller_type
+                        .map_or("all", CallerType::as_str),
+                ),
+                Cell::Count(stratum.eligible),
+                Cell::Count(stratum.calls.len() as u64),
+            ]);
+        }
+        table.push_total(vec![
+            Cell::text("Total"),
+            Cell::Missing,
+            Cell::Count(self.frame.eligible),
+            Cell::Count(self.frame.drawn()),
+        ]);
+        table
+    }
+
+    /// The drawn calls, in draw-number order.
+    pub fn calls(&self) -> Table {
+        let mut table = Table::new(
+            "drawn_calls",
+            "Drawn calls",
+            vec![
+                Column::new("call_id", "Call", Align::Left),
+                Column::new("csr", "CSR", Align::Left),
+                Column::new("caller_type", "Caller type", Align::Left),
+                Column::new("started_at", "Started", Align::Left),
+                Column::new("position", "Position", Align::Right),
+                Column::new("line", "Line", Align::Right),
+                Column::new("draw_number", "Draw number", Align::Left),
+            ],
+        );
+        let mut calls: Vec<_> = self
+            .frame
+            .strata
+            .iter()
+            .flat_map(|stratum| &stratum.calls)
+            .collect();
+        calls.sort_by(|a, b| {
+            (a.draw_number, &a.call.call_id).cmp(&(b.draw_number, &b.call.call_id))
+        });
+        for drawn in calls {
+            table.push(vec![
+                Cell::text(&drawn.call.call_id),
+                Cell::text(&drawn.call.csr),
+                Cell::text(drawn.call.caller_type.as_str()),
+                Cell::text(drawn.call.started_text.as_deref().unwrap_or_default()),
+                Cell::Count(drawn.position),
+                Cell::Count(drawn.call.line),
+                Cell::text(&drawn.draw_number.to_string()),
+            ]);
+        }
+        table
+    }
+
+    /// Strata with fewer calls than wanted, refused rows, calls the design leaves out.
+    pub fn notes(&self) -> Vec<Note> {
+        let mut notes = Vec::new();
+        let whole = self
+            .frame
+            .strata
+            .iter()
+            .filter(|stratum| stratum.eligible < stratum.quota)
+            .count();
+        if whole > 0 {
+            let text = match whole {
+                1 => "1 stratum has fewer calls than wanted and was taken whole.".to_owned(),
+                _ => format!("{whole} strata have fewer calls than wanted and were taken whole."),
+            };
+            notes.push(Note::new("taken-whole", text));
+        }
+        if self.frame.not_eligible > 0 {
+            let text = format!(
+                "{} calls were left out by the filters.",
+                self.frame.not_eligible
+            );
+            notes.push(Note::new("not-eligible", text));
+        }
+        if let Some(text) = refused_sentence(&self.frame.refused) {
+            notes.push(Note::new("refused", text));
+        }
+        notes
+    }
+}
+
+/// One sentence on refused rows; `None` where there are none.
+pub fn refused_sentence(refused: &Refused) -> Option<String> {
+    let parts: Vec<String> = Refusal::ALL
+        .into_iter()
+        .filter(|reason| refused.count(*reason) > 0)
+        .map(|reason| format!("{} {}", refused.count(reason), reason.plain()))
+        .collect();
+    (!parts.is_empty()).then(|| format!("Rows that could not be used: {}.", parts.join(", ")))
+}
+
+/// A call log as `log` shows it.
+#[derive(Clone, Debug)]
+pub struct LogReport {
+    pub file: String,
+    pub columns: Columns,
+    pub frame: Frame,
+    pub seen: Seen,
+}
+
+impl LogReport {
+    /// Which column plays which role, and how that was found.
+    pub fn columns(&self) -> Table {
+        let mut table = Table::new(
+            "columns",
+            "Columns",
+            vec![
+                Column::new("role", "Meaning", Align::Left),
+                Column::new("column", "Column of the log", Align::Left),
+                Column::new("found_by", "Found by", Align::Left),
+            ],
+        );
+        for found in self.columns.found() {
+            table.push(vec![
+                Cell::text(found.role.as_str()),
+                Cell::text(&self.columns.names()[found.column]),
+                Cell::text(match found.by {
+                    FoundBy::Name => "its name",
+                    FoundBy::Synonym => "a common name for it",
+                    FoundBy::Profile => "the profile",
+                }),
+            ]);
+        }
+        table
+    }
+
+    /// Names of the columns that play no role; they are kept with drawn calls all the same.
+    pub fn other_columns(&self) -> Vec<&str> {
+        let used = |at: usize| self.columns.found().iter().any(|found| found.column == at);
+        let names = self.columns.names().iter().enumerate();
+        names
+            .filter(|(at, _)| !used(*at))
+            .map(|(_, name)| name.as_str())
+            .collect()
+    }
+
+    /// What the caller-type column says and what it was read as.
+    pub fn values(&self) -> Table {
+        let mut table = Table::new(
+            "caller_type_values",
+            "Caller types as logged",
+            vec![
+                Column::new("value", "Logged value", Align::Left),
+                Column::new("caller_type", "Read as", Align::Left),
+                Column::new("rows", "Rows", Align::Right),
+            ],
+        );
+        for (value, (caller_type, rows)) in &self.seen.values {
+            table.push(vec![
+                Cell::text(value),
+                Cell::text(caller_type.as_str()),
+                Cell::Count(*rows),
+            ]);
+        }
+        table
+    }
+
+    /// What each rule of the profile decided.
+    pub fn rules(&self) -> Table {
+        let mut table = Table::new(
+            "caller_type_rules",
+            "Caller-type rules of the profile",
+            vec![
+                Column::new("rule", "Rule", Align::Left),
+                Column::new("rows", "Rows", Align::Right),
+                Column::new("examples", "Examples", Align::Left),
+            ],
+        );
+        for (rule, (rows, examples)) in self.columns.rules().zip(&self.seen.rules) {
+            table.push(vec![
+                Cell::text(&rule.to_string()),
+                Cell::Count(*rows),
+                Cell::text(&examples.join(", ")),
+            ]);
+        }
+        table
+    }
+
+    /// Calls per CSR and caller type.
+    pub fn cells(&self) -> Table {
+        let types: Vec<CallerType> = CallerType::ALL
+            .into_iter()
+            .filter(|kind| *kind != CallerType::Unknown || self.count(None, *kind) > 0)
+            .collect();
+        let mut columns = vec![Column::new("csr", "CSR", Align::Left)];
+        columns.extend(
+            types
+                .iter()
+                .map(|kind| Column::new(kind.as_str(), kind.as_str(), Align::Right)),
+        );
+        columns.push(Column::new("calls", "Calls", Align::Right));
+        let mut table = Table::new("cells", "Calls that count", columns);
+        let row = |csr: Option<&str>| {
+            let mut cells = vec![Cell::text(csr.unwrap_or("Total"))];
+            cells.extend(types.iter().map(|kind| Cell::Count(self.count(csr, *kind))));
+            cells.push(Cell::Count(
+                types.iter().map(|kind| self.count(csr, *kind)).sum(),
+            ));
+            cells
+        };
+        let mut csrs: Vec<&str> = self
+            .frame
+            .cells
+            .iter()
+            .map(|cell| cell.csr.as_str())
+            .collect();
+        csrs.dedup();
+        for csr in csrs {
+            table.push(row(Some(csr)));
+        }
+        table.push_total(row(None));
+        table
+    }
+
+    fn count(&self, csr: Option<&str>, caller_type: CallerType) -> u64 {
+        let held = |cell: &&CellCount| {
+            cell.caller_type == caller_type && csr.is_none_or(|csr| csr == cell.csr)
+        };
+        self.frame
+            .cells
+            .iter()
+            .filter(held)
+            .map(|cell| cell.eligible)
+            .sum()
+    }
+
+    /// What was refused, by reason, with the first lines.
+    pub fn refused(&self) -> Table {
+        let mut table = Table::new(
+            "refused",
+            "Rows that can't be used",
+            vec![
+                Column::new("reason", "Reason", Align::Left),
+                Column::new("rows", "Rows", Align::Right),
+                Column::new("lines", "Lines", Align::Left),
+            ],
+        );
+        for reason in Refusal::ALL {
+            let count = self.frame.refused.count(reason);
+            if count > 0 {
+                let lines = self.frame.refused.lines(reason);
+                let mut text = lines
+                    .iter()
+                    .map(u64::to_string)
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                if count > lines.len() as u64 {
+                    text.push_str(", …");
+                }
+                table.push(vec![
+                    Cell::text(reason.plain()),
+                    Cell::Count(count),
+                    Cell::text(&text),
+                ]);
+            }
+        }
+        table
+    }
+}
+
+/// All samples of a store.
+#[derive(Clone, Debug)]
+pub struct SampleList {
+    pub rows: Vec<SampleRow>,
+}
+
+/// One sample.
+#[derive(Clone, Debug)]
+pub struct SampleRow {
+    pub name: String,
+    pub seed: String,
+    pub rubric: String,
+    pub log: String,
+    pub drawn_at: String,
+    pub calls_in_log: u64,
+    pub eligible: u64,
+    pub drawn: u64,
+    pub queued: u64,
+    pub draft: u64,
+    pub complete: u64,
+    pub unscorable: u64,
+    /// When and why it was taken out of reports.
+    pub withdrawn: Option<(String, String)>,
+}
+
+impl SampleList {
+    /// As a neutral table.
+    pub fn table(&self) -> Table {
+        let mut table = Table::new(
+            "samples",
+            "Samples",
+            vec![
+                Column::new("name", "Sample", Align::Left),
+                Column::new("seed", "Seed", Align::Left),
+                Column::new("rubric", "Rubric", Align::Left),
+                Column::new("log", "Call log", Align::Left),
+                Column::new("drawn_at", "Drawn at", Align::Left),
+                Column::new("eligible", "Calls", Align::Right),
+                Column::new("drawn", "Drawn", Align::Right),
+                Column::new("queued", "Queued", Align::Right),
+                Column::new("draft", "Begun", Align::Right),
+                Column::new("complete", "Scored", Align::Right),
+                Column::new("unscorable", "Unscorable", Align::Right),
+            ],
+        );
+        for row in &self.rows {
+            table.push(vec![
+                Cell::text(&row.name),
+                Cell::text(&row.seed),
+                Cell::text(&row.rubric),
+                Cell::text(&row.log),
+                Cell::text(&row.drawn_at),
+                Cell::Count(row.eligible),
+                Cell::Count(row.drawn),
+                Cell::Count(row.queued),
+                Cell::Count(row.draft),
+                Cell::Count(row.complete),
+                Cell::Count(row.unscorable),
+            ]);
+        }
+        table
+    }
+}

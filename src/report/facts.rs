@@ -1,0 +1,81 @@
+//! What a report is made from.
+
+use jiff::civil::Date;
+
+use crate::calls::CallerType;
+use crate::evaluation::Evaluation;
+use crate::sampling::{CellCount, Stratum};
+
+/// One sample with its calls and their evaluations.
+#[derive(Clone, Debug)]
+pub struct SampleFacts {
+    pub name: String,
+    pub seed: String,
+    pub calls_in_log: u64,
+    pub eligible: u64,
+    pub unknown_caller_type: u64,
+    pub period: Option<(Date, Date)>,
+    pub strata: Vec<StratumFacts>,
+    /// Eligible calls per CSR and caller type as logged.
+    pub cells: Vec<CellCount>,
+    /// Drawn calls in draw-number order.
+    pub calls: Vec<CallFacts>,
+}
+
+/// One stratum: N_h and what it is.
+#[derive(Clone, Debug)]
+pub struct StratumFacts {
+    pub stratum: Stratum,
+    pub eligible: u64,
+}
+
+/// One drawn call.
+#[derive(Clone, Debug)]
+pub struct CallFacts {
+    pub call_id: String,
+    /// Place in [`SampleFacts::strata`].
+    pub stratum: usize,
+    pub csr: String,
+    /// As logged.
+    pub caller_type: CallerType,
+    pub unscorable: bool,
+    pub evaluations: Vec<EvaluationFacts>,
+}
+
+/// One analyst's newest evaluation of the call.
+#[derive(Clone, Debug)]
+pub struct EvaluationFacts {
+    pub evaluation: Evaluation,
+    /// Enters estimates.
+    pub counts: bool,
+}
+
+impl CallFacts {
+    /// The evaluation that enters estimates.
+    pub fn counting(&self) -> Option<&Evaluation> {
+        self.evaluations
+            .iter()
+            .find(|facts| facts.counts)
+            .map(|facts| &facts.evaluation)
+    }
+}
+
+impl SampleFacts {
+    /// Drawn calls that can be scored.
+    pub fn to_score(&self) -> u64 {
+        self.calls.iter().filter(|call| !call.unscorable).count() as u64
+    }
+
+    /// Calls with an evaluation.
+    pub fn scored(&self) -> u64 {
+        self.calls
+            .iter()
+            .filter(|call| call.counting().is_some())
+            .count() as u64
+    }
+
+    /// Calls said to be unscorable.
+    pub fn unscorable(&self) -> u64 {
+        self.calls.iter().filter(|call| call.unscorable).count() as u64
+    }
+}

@@ -1,0 +1,84 @@
+use crate::estimate::gap::{Gap, Verdict};
+use crate::estimate::mean::Estimate;
+use crate::estimate::precision::Precision;
+use crate::estimate::rate::Rate;
+
+/// An estimate as reports show it. Scores are 0-100, rates 0-1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    pub value: f64,
+    /// The 95 % margin; `None` where one call can't tell.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    /// Calls it rests on.
+    pub n: u64,
+    pub df: Option<f64>,
+    pub precision: Precision,
+    /// The deviation was borrowed from other CSRs' calls of the same caller type.
+    pub borrowed: bool,
+}
+
+impl Figure {
+    /// A mean on the scale of 0 to 100; the margin ends where the scale does.
+    pub fn of_mean(estimate: &Estimate, highest: f64) -> Self {
+        Self {
+            value: estimate.value,
+            low: estimate.low.map(|low| low.max(0.0)),
+            high: estimate.high.map(|high| high.min(highest)),
+            n: estimate.n,
+            df: estimate.df,
+            precision: Precision::of_mean(estimate, 100.0),
+            borrowed: estimate.borrowed,
+        }
+    }
+
+    /// A rate.
+    pub fn of_rate(rate: &Rate) -> Self {
+        Self {
+            value: rate.value,
+            low: Some(rate.low),
+            high: Some(rate.high),
+            n: rate.n,
+            df: rate.df,
+            precision: Precision::of_rate(rate),
+            borrowed: false,
+        }
+    }
+}
+
+/// Internal minus external.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GapFigure {
+    pub value: f64,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    pub df: Option<f64>,
+    pub p: Option<f64>,
+    /// Among all gaps of one table (Benjamini and Hochberg 1995).
+    pub q: Option<f64>,
+    /// The smallest gap that calls so few would show four times out of five.
+    pub noticeable: Option<f64>,
+    pub verdict: Option<&'static str>,
+    pub borrowed: bool,
+}
+
+impl GapFigure {
+    /// A gap with its verdict.
+    pub fn new(gap: &Gap, q: Option<f64>, verdict: Option<Verdict>) -> Self {
+        Self {
+            value: gap.value,
+            low: gap.low,
+            high: gap.high,
+            df: gap.df,
+            p: gap.p,
+            q,
+            noticeable: gap.noticeable,
+            verdict: verdict.map(|verdict| match verdict {
+                Verdict::Shown => "shown",
+                Verdict::NotShown => "not shown",
+                Verdict::PracticallyEqual => "practically equal",
+            }),
+            borrowed: gap.borrowed,
+        }
+    }
+}

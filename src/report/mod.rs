@@ -1,0 +1,37 @@
+//! What is told: values made from samples and evaluations, and one neutral table that every format renders.
+//!
+//! Estimates come from `estimate`; here stands which question is asked of which calls. A value that can't be told is
+//! `None`, never 0.
+
+mod calibrations;
+mod caller_types;
+mod csrs;
+mod draws;
+mod explanation;
+mod facts;
+mod figure;
+mod listing;
+mod note;
+mod overview;
+mod rubrics;
+mod scores;
+mod table;
+
+pub use crate::calibration::jackknife::Coefficient;
+pub use crate::calls::{FoundBy, Refusal, escape};
+pub use crate::estimate::gap::VerdictRule;
+pub use crate::estimate::precision::Precision;
+pub use crate::sampling::Frame;
+pub use calibrations::{AnalystSeverity, BehaviorAgreement, Calibration};
+pub use caller_types::{CallerTypeRow, CallerTypes};
+pub use csrs::{CsrRow, Csrs};
+pub use draws::{DrawReport, LogReport, SampleList, SampleRow, refused_sentence};
+pub use explanation::{DrawFacts, Explanation, Line, SectionLine};
+pub use facts::{CallFacts, EvaluationFacts, SampleFacts, StratumFacts};
+pub use figure::{Figure, GapFigure};
+pub use listing::{AnswerRow, Answers, CallRow, Calls};
+pub use note::Note;
+pub use overview::{FOOTER, Overview, SampleLine};
+pub use rubrics::RubricReport;
+pub use scores::{Rules, Scores};
+pub use table::{Align, Cell, Column, Table};

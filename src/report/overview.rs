@@ -1,0 +1,194 @@
+use jiff::civil::Date;
+
+use super::{CallerTypes, Note, SampleFacts};
+use crate::calls::CallerType;
+use crate::estimate::precision::{Precision, many_unscorable};
+
+/// What stands above and below the tables: the samples, one plain sentence, and the notes.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    pub samples: Vec<SampleLine>,
+    pub period: Option<(Date, Date)>,
+    /// For instance "Sample july-2026: 40 of 72 calls scored."
+    pub progress: String,
+    /// Internal against external, in one sentence; empty without scores.
+    pub sentence: String,
+    pub notes: Vec<Note>,
+}
+
+/// One sample's numbers.
+#[derive(Clone, Debug)]
+pub struct SampleLine {
+    pub name: String,
+    pub seed: String,
+    pub calls_in_log: u64,
+    pub eligible: u64,
+    pub drawn: u64,
+    pub scored: u64,
+    pub unscorable: u64,
+}
+
+/// What the margins cover, and what they don't.
+pub const FOOTER: &str = "Margins cover the luck of which calls were drawn. They do not cover differences between analysts.";
+
+impl Overview {
+    /// Sums samples up.
+    pub fn new(samples: &[SampleFacts], caller_types: &CallerTypes) -> Self {
+        let period = (samples.iter().filter_map(|sample| sample.period))
+            .reduce(|(from, to), (a, b)| (from.min(a), to.max(b)));
+        let lines: Vec<SampleLine> = (samples.iter())
+            .map(|sample| SampleLine {
+                name: sample.name.clone(),
+                seed: sample.seed.clone(),
+                calls_in_log: sample.calls_in_log,
+                eligible: sample.eligible,
+                drawn: sample.calls.len() as u64,
+                scored: sample.scored(),
+                unscorable: sample.unscorable(),
+            })
+            .collect();
+        let mut progress: Vec<String> = Vec::new();
+        for sample in samples {
+            let when = sample
+                .period
+                .map(|(from, to)| format!(", calls of {from} to {to}"))
+                .unwrap_or_default();
+            progress.push(format!(
+                "Sample {}{when}: {} of {} drawn calls scored.",
+                sample.name,
+                sample.scored(),
+                sample.to_score()
+            ));
+        }
+        Self {
+            samples: lines,
+            period,
+            progress: progress.join("\n"),
+            sentence: sentence(caller_types),
+            notes: notes(samples, caller_types),
+        }
+    }
+}
+
+fn sentence(table: &CallerTypes) -> String {
+    let score = |wanted| {
+        let row = table.rows.iter().find(|row| row.caller_type == wanted)?;
+        row.score.as_ref().map(|figure| figure.value)
+    };
+    let (internal, external) = (score(CallerType::Internal), score(CallerType::External));
+    let Some((internal, external)) = internal.zip(external) else {
+        return match (internal, external) {
+            (Some(score), _) => {
+                format!("Internal callers: {score:.1} of 100. No external call is scored yet.")
+            }
+            (_, Some(score)) => {
+                format!("External callers: {score:.1} of 100. No internal call is scored yet.")
+            }
+            _ => String::new(),
+        };
+    };
+    let scores = format!(
+        "Internal callers are served at {internal:.1} of 100, external ones at {external:.1}."
+    );
+    let Some(gap) = &table.gap else { return scores };
+    let size = format!(
+        "{:.1} points {}",
+        gap.value.abs(),
+        if gap.value < 0.0 { "worse" } else { "better" }
+    );
+    let Some((low, high)) = gap.low.zip(gap.high) else {
+        return scores;
+    };
+    let range = format!("95 % margin {} to {}", signed(low), signed(high));
+    let told = match gap.verdict {
+        Some("shown") => format!("Like for like, internal callers are served {size} ({range})."),
+        Some("practically equal") => {
+            format!("Like for like, both are served practically alike ({range}).")
+        }
+        _ => format!(
+            "Like for like, internal callers come out {size}, but these calls can't tell that from luck ({range})."
+        ),
+    };
+    format!("{scores} {told}")
+}
+
+/// With its sign; a real minus.
+pub(super) fn signed(value: f64) -> String {
+    let text = format!("{:.1}", value.abs());
+    match text.as_str() {
+        "0.0" => text,
+        _ if value < 0.0 => format!("\u{2212}{text}"),
+        _ => format!("+{text}"),
+    }
+}
+
+fn notes(samples: &[SampleFacts], caller_types: &CallerTypes) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for sample in samples {
+        let (scored, of) = (sample.scored(), sample.to_score());
+        if scored < of {
+            let text = format!(
+                "{}: {scored} of {of} drawn calls are scored; the figures will still move.",
+                sample.name
+            );
+            notes.push(Note::new("unfinished", text));
+        }
+        let ahead = out_of_order(sample);
+        if ahead > 0 {
+            let text = format!(
+                "{}: {ahead} calls were scored ahead of others in the draw order. Until the sample is complete the \
+                 figures lean towards the calls that were chosen.",
+                sample.name
+            );
+            notes.push(Note::new("out-of-order", text));
+        }
+        if sample.unknown_caller_type > 0 {
+            let text = format!(
+                "{}: {} rows of the log have an unknown caller type and were left out of the draw.",
+                sample.name, sample.unknown_caller_type
+            );
+            notes.push(Note::new("unknown-caller-type", text));
+        }
+        let (drawn, unscorable) = (sample.calls.len() as u64, sample.unscorable());
+        if many_unscorable(drawn, unscorable) {
+            let text = format!(
+                "{}: {unscorable} of {drawn} drawn calls could not be scored.",
+                sample.name
+            );
+            notes.push(Note::new("unscorable", text));
+        }
+    }
+    let indicative =
+        |figure: &super::Figure| matches!(figure.precision, Precision::Indicative | Precision::One);
+    let rows = caller_types
+        .rows
+        .iter()
+        .filter_map(|row| row.score.as_ref());
+    if rows.into_iter().any(indicative) {
+        let text = "Too few calls for a firm figure per caller type; draw more with a larger -n.";
+        notes.push(Note::new("few-calls", text));
+    }
+    if caller_types.gap.is_some() {
+        notes.push(Note::new(
+            "gap",
+            "Gap: internal minus external, before criticals and on the behaviors asked of both, so it need not be the \
+             difference of the scores beside it.",
+        ));
+    }
+    notes.push(Note::new("margins", FOOTER));
+    notes
+}
+
+/// Scored calls whose stratum has an unscored call before them.
+fn out_of_order(sample: &SampleFacts) -> usize {
+    let mut open = vec![false; sample.strata.len()];
+    let mut ahead = 0;
+    for call in sample.calls.iter().filter(|call| !call.unscorable) {
+        match call.counting() {
+            None => open[call.stratum] = true,
+            Some(_) if open[call.stratum] => ahead += 1,
+            Some(_) => {}
+        }
+    }
+    ahead
+}

@@ -1,0 +1,106 @@
+use super::{Figure, GapFigure};
+
+/// A table that knows what its cells are and nothing of how they look.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// For file names and JSON.
+    pub name: &'static str,
+    /// For people.
+    pub caption: String,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Cell>>,
+    /// Whether the last row sums up the others.
+    pub has_total: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// For CSV.
+    pub key: String,
+    /// For people.
+    pub head: String,
+    pub align: Align,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    Left,
+    Right,
+}
+
+/// One cell. Missing is a kind of its own, never 0.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    Missing,
+    Text(String),
+    Count(u64),
+    /// A plain number, shown with one decimal.
+    Number(f64),
+    /// An estimated score, 0-100.
+    Score(Figure),
+    /// An estimated rate, 0-1, shown in per cent.
+    Share(Figure),
+    Gap(GapFigure),
+}
+
+impl Column {
+    /// A column.
+    pub fn new(key: &str, head: &str, align: Align) -> Self {
+        Self {
+            key: key.to_owned(),
+            head: head.to_owned(),
+            align,
+        }
+    }
+}
+
+impl Cell {
+    /// A text, or missing where it is empty.
+    pub fn text(text: &str) -> Self {
+        if text.is_empty() {
+            Self::Missing
+        } else {
+            Self::Text(text.to_owned())
+        }
+    }
+
+    /// A number, or missing.
+    pub fn number(value: Option<f64>) -> Self {
+        value.map_or(Self::Missing, Self::Number)
+    }
+
+    /// An estimated score, or missing.
+    pub fn score(figure: Option<&Figure>) -> Self {
+        figure.cloned().map_or(Self::Missing, Self::Score)
+    }
+
+    /// An estimated rate, or missing.
+    pub fn share(figure: Option<&Figure>) -> Self {
+        figure.cloned().map_or(Self::Missing, Self::Share)
+    }
+}
+
+impl Table {
+    /// An empty table.
+    pub fn new(name: &'static str, caption: &str, columns: Vec<Column>) -> Self {
+        Self {
+            name,
+            caption: caption.to_owned(),
+            columns,
+            rows: Vec::new(),
+            has_total: false,
+        }
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, cells: Vec<Cell>) {
+        debug_assert_eq!(cells.len(), self.columns.len());
+        self.rows.push(cells);
+    }
+
+    /// Adds the row that sums up the others.
+    pub fn push_total(&mut self, cells: Vec<Cell>) {
+        self.push(cells);
+        self.has_total = true;
+    }
+}

@@ -1,0 +1,112 @@
+use std::collections::BTreeMap;
+
+use super::{Collector, Design, Frame, Seed};
+use crate::calls::{CallerType, Eligibility, Filter, Refusal, Role, RowSink, RowView};
+
+/// Looks a call log over without drawing: everything a draw would count, and what its columns hold.
+pub struct Survey {
+    collector: Collector,
+    filter: Filter,
+    seen: Seen,
+}
+
+/// What the cells said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Seen {
+    /// Values of the caller-type column with what they were read as and how many rows had them; the first
+    /// 200 met.
+    pub values: BTreeMap<String, (CallerType, u64)>,
+    /// By the profile's rules: rows decided, and the first ids.
+    pub rules: Vec<(u64, Vec<String>)>,
+    /// Rows whose start isn't empty and can't be read.
+    pub unread_times: u64,
+    /// Rows whose duration isn't empty and can't be read.
+    pub unread_durations: u64,
+}
+
+/// Different caller-type values listed.
+const MOST_VALUES: usize = 200;
+/// Ids shown for each rule.
+const EXAMPLES: usize = 3;
+
+impl Survey {
+    /// A survey of the log that `filter` was made for.
+    pub fn new(design: &Design, filter: Filter) -> Self {
+        let seen = Seen {
+            rules: vec![Default::default(); filter.columns().rules().count()],
+            ..Seen::default()
+        };
+        Self {
+            collector: Collector::new(design, &Seed::from_bits(0), filter.clone()),
+            filter,
+            seen,
+        }
+    }
+
+    /// A design that draws nothing and leaves nothing out.
+    pub fn design() -> Design {
+        Design {
+            quota: 0,
+            eligibility: Eligibility::default(),
+            ..Design::usual()
+        }
+    }
+
+    /// The counts, and what was seen.
+    pub fn finish(self) -> (Frame, Seen) {
+        (self.collector.count(), self.seen)
+    }
+}
+
+impl RowSink for Survey {
+    fn row(&mut self, row: &RowView<'_>) {
+        let columns = self.filter.columns();
+        if let Some(column) = columns.of(Role::CallerType) {
+            let value = row.cells.cell(column).trim();
+            let known = columns.profile().caller_type_of(value);
+            if let Some((_, count)) = self.seen.values.get_mut(value) {
+                *count += 1;
+            } else if self.seen.values.len() < MOST_VALUES {
+                self.seen.values.insert(value.to_owned(), (known, 1));
+            }
+        }
+        if let (_, Some(rule)) = columns.caller_type(row.cells) {
+            let (count, examples) = &mut self.seen.rules[rule];
+            *count += 1;
+            if examples.len() < EXAMPLES {
+                examples.push(row.call_id.to_owned());
+            }
+        }
+        let filled = |role| {
+            columns
+                .of(role)
+                .is_some_and(|column| !row.cells.cell(column).trim().is_empty())
+        };
+        if filled(Role::StartedAt) && self.filter.started_at(row).is_none() {
+            self.seen.unread_times += 1;
+        }
+        if filled(Role::DurationS) && self.filter.duration_s(row).is_none() {
+            self.seen.unread_durations += 1;
+        }
+        self.collector.row(row);
+    }
+
+    fn refused(&mut self, reason: Refusal, line: u64) {
+        self.collector.refused(reason, line);
+    }
+
+    fn merge(&mut self, other: Self) {
+        for (value, (known, count)) in other.seen.values {
+            self.seen.values.entry(value).or_insert((known, 0)).1 += count;
+        }
+        for ((count, examples), (more, others)) in self.seen.rules.iter_mut().zip(other.seen.rules)
+        {
+            *count += more;
+            examples.extend(others);
+            examples.truncate(EXAMPLES);
+        }
+        self.seen.unread_times += other.seen.unread_times;
+        self.seen.unread_durations += other.seen.unread_durations;
+        self.collector.merge(other.collector);
+    }
+}

@@ -1,0 +1,159 @@
+//! Drawn calls and reserves.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::fault::Fault;
+use super::row::{caller_type, get_count, get_place, get_some_text, get_text, time};
+use super::samples::rubric_hash;
+use super::unscorable;
+use crate::calls::Call;
+use crate::evaluation::Unscorable;
+use crate::sampling::{DrawNumber, DrawnCall};
+use crate::store::{CallRole, StoreError, StoredCall};
+
+/// One call in one of the samples that score it once.
+pub(super) struct Place {
+    pub(super) sample: String,
+    pub(super) draw_number: [u8; 32],
+    pub(super) state: State,
+}
+
+/// How far a drawn call is, for everybody.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    Open,
+    Complete,
+    Unscorable,
+}
+
+fn state(word: &str) -> Result<State, Fault> {
+    match word {
+        "open" => Ok(State::Open),
+        "complete" => Ok(State::Complete),
+        "unscorable" => Ok(State::Unscorable),
+        _ => Err(Fault::Odd(format!("`{word}` is no state of a call"))),
+    }
+}
+
+/// All places of a call, that in the sample first. Refuses a call that isn't drawn there; a reserve isn't.
+pub(super) fn places(
+    tables: &Connection,
+    sample: &str,
+    call_id: &str,
+) -> Result<Vec<Place>, Fault> {
+    let mut statement = tables.prepare_cached(
+        "SELECT other, other_number, other_state, other_role FROM same_call
+         WHERE sample = ?1 AND call_id = ?2 ORDER BY other <> ?1, other",
+    )?;
+    let mut rows = statement.query((sample, call_id))?;
+    let mut places = Vec::with_capacity(1);
+    while let Some(row) = rows.next()? {
+        if places.is_empty() && get_text(row, 3)? == "reserve" {
+            break;
+        }
+        places.push(Place {
+            sample: row.get(0)?,
+            draw_number: row.get(1)?,
+            state: state(get_text(row, 2)?)?,
+        });
+    }
+    if places.is_empty() {
+        rubric_hash(tables, sample)?;
+        let (call_id, sample) = (call_id.to_owned(), sample.to_owned());
+        return Err(StoreError::NotDrawn { call_id, sample }.into());
+    }
+    Ok(places)
+}
+
+const COLUMNS: &str =
+    "c.call_id, c.draw_number, c.stratum_no, c.role, c.position, c.csr, c.caller_type, c.line,
+    c.started_at_us, c.started_text, c.duration_s, c.state";
+
+pub(super) fn calls(
+    tables: &Connection,
+    sample: &str,
+    fields: bool,
+) -> Result<Vec<StoredCall>, Fault> {
+    rubric_hash(tables, sample)?;
+    let unscorable = unscorable::of_sample(tables, sample)?;
+    let sql = if fields {
+        format!(
+            "SELECT {COLUMNS}, f.fields FROM drawn_call AS c
+             JOIN call_fields AS f ON f.sample = c.sample AND f.call_id = c.call_id
+             WHERE c.sample = ?1 AND c.role IN ('drawn', 'reserve') ORDER BY c.draw_number, c.call_id"
+        )
+    } else {
+        // The unary plus keeps SQLite on the table, which is in this order already.
+        format!(
+            "SELECT {COLUMNS}, NULL FROM drawn_call AS c
+             WHERE c.sample = ?1 AND +c.role IN ('drawn', 'reserve') ORDER BY c.draw_number, c.call_id"
+        )
+    };
+    let mut statement = tables.prepare_cached(&sql)?;
+    let mut rows = statement.query([sample])?;
+    let mut calls = Vec::new();
+    while let Some(row) = rows.next()? {
+        calls.push(stored(row, &unscorable)?);
+    }
+    Ok(calls)
+}
+
+pub(super) fn call(
+    tables: &Connection,
+    sample: &str,
+    call_id: &str,
+) -> Result<Option<StoredCall>, Fault> {
+    rubric_hash(tables, sample)?;
+    let unscorable: HashMap<_, _> = unscorable::of_call(tables, sample, call_id)?
+        .map(|statement| (call_id.to_owned(), statement))
+        .into_iter()
+        .collect();
+    let sql = format!(
+        "SELECT {COLUMNS}, f.fields FROM drawn_call AS c
+         JOIN call_fields AS f ON f.sample = c.sample AND f.call_id = c.call_id
+         WHERE c.sample = ?1 AND c.call_id = ?2 AND c.role IN ('drawn', 'reserve')"
+    );
+    tables
+        .prepare_cached(&sql)?
+        .query_row((sample, call_id), |row| Ok(stored(row, &unscorable)))
+        .optional()?
+        .transpose()
+}
+
+fn stored(
+    row: &Row<'_>,
+    unscorable: &HashMap<String, (String, Unscorable)>,
+) -> Result<StoredCall, Fault> {
+    let call_id: String = row.get(0)?;
+    let started_at: Option<i64> = row.get(8)?;
+    Ok(StoredCall {
+        stratum: get_place(row, 2)?,
+        role: match get_text(row, 3)? {
+            "reserve" => CallRole::Reserve,
+            _ => CallRole::Drawn,
+        },
+        unscorable: match state(get_text(row, 11)?)? {
+            State::Unscorable => unscorable.get(&call_id).cloned(),
+            State::Open | State::Complete => None,
+        },
+        drawn: DrawnCall {
+            draw_number: DrawNumber(row.get(1)?),
+            position: get_count(row, 4)?,
+            call: Call {
+                csr: row.get(5)?,
+                caller_type: caller_type(get_text(row, 6)?)?,
+                line: get_count(row, 7)?,
+                started_at: started_at.map(time).transpose()?,
+                started_text: row.get(9)?,
+                duration_s: row.get(10)?,
+                fields: match get_some_text(row, 12)? {
+                    Some(fields) => serde_json::from_str(fields)?,
+                    None => Vec::new(),
+                },
+                call_id,
+            },
+        },
+    })
+}

@@ -1,0 +1,172 @@
+//! Everything that can be wrong with a store, told in plain words.
+
+use rusqlite::Connection;
+
+use super::fault::Fault;
+use super::samples;
+use crate::sampling::{Digest, DrawNumber, Seed};
+
+/// Each finds rows that must not be: `sample`, what it is about, and the sentence's end.
+const QUERIES: [(&str, &str); 11] = [
+    (
+        "has a frame that isn't the sum of its strata",
+        "SELECT b.sample, 'batch ' || b.batch FROM batch AS b WHERE b.eligible <> (
+             SELECT coalesce(sum(s.eligible), 0) FROM stratum AS s WHERE s.sample = b.sample AND s.batch = b.batch)",
+    ),
+    (
+        "has a frame that isn't the sum of its CSRs and caller types",
+        "SELECT b.sample, 'batch ' || b.batch FROM batch AS b WHERE b.eligible <> (
+             SELECT coalesce(sum(c.eligible), 0) FROM cell AS c WHERE c.sample = b.sample AND c.batch = b.batch)",
+    ),
+    (
+        "has fewer drawn calls than its quota, though not all eligible ones",
+        "SELECT s.sample, 'stratum ' || (s.stratum_no + 1) FROM stratum AS s WHERE min(s.quota, s.eligible) > (
+             SELECT count(*) FROM drawn_call AS c
+             WHERE c.sample = s.sample AND c.stratum_no = s.stratum_no AND c.role = 'drawn')",
+    ),
+    (
+        "has a reserve before a drawn call",
+        "SELECT sample, 'stratum ' || (stratum_no + 1) FROM drawn_call
+         WHERE role = 'drawn' GROUP BY sample, stratum_no HAVING max(position) <> count(*)",
+    ),
+    (
+        "has no fields",
+        "SELECT c.sample, 'the call `' || c.call_id || '`' FROM drawn_call AS c WHERE NOT EXISTS (
+             SELECT 1 FROM call_fields AS f WHERE f.sample = c.sample AND f.call_id = c.call_id)",
+    ),
+    (
+        "is said to be complete, but has no evaluation",
+        "SELECT c.sample, 'the call `' || c.call_id || '`' FROM drawn_call AS c
+         WHERE c.state = 'complete' AND NOT EXISTS (
+             SELECT 1 FROM same_call AS s JOIN evaluation AS e
+               ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
+             WHERE s.sample = c.sample AND s.call_id = c.call_id)",
+    ),
+    (
+        "has an evaluation, but isn't said to be complete",
+        "SELECT c.sample, 'the call `' || c.call_id || '`' FROM evaluation AS e
+         JOIN drawn_call AS c ON c.sample = e.sample AND c.draw_number = e.draw_number AND c.call_id = e.call_id
+         WHERE (c.state <> 'complete' OR c.role = 'reserve') AND e.evaluation_revision = 1",
+    ),
+    (
+        "is said to be unscorable by nobody, or the other way round",
+        "SELECT c.sample, 'the call `' || c.call_id || '`' FROM drawn_call AS c
+         WHERE (c.state = 'unscorable') <> coalesce((
+             SELECT u.undone = 0 FROM unscorable AS u
+             WHERE u.sample = c.sample AND u.call_id = c.call_id ORDER BY u.seq DESC LIMIT 1), 0)",
+    ),
+    (
+        "lacks an evaluation revision",
+        "SELECT sample, 'the call `' || call_id || '`' FROM evaluation
+         GROUP BY sample, draw_number, call_id, analyst HAVING max(evaluation_revision) <> count(*)",
+    ),
+    (
+        "has an answer that its rubric doesn't know",
+        "SELECT e.sample, 'the call `' || e.call_id || '`' FROM evaluation AS e
+         WHERE length(e.answers) <> (SELECT count(*) FROM rubric_behavior AS b WHERE b.rubric_hash = e.rubric_hash)
+            OR length(replace(e.answers, '.', '')) <> (
+                SELECT count(*) FROM rubric_option AS o
+                WHERE o.rubric_hash = e.rubric_hash AND o.mark = substr(e.answers, o.place + 1, 1))",
+    ),
+    (
+        "has an evaluation under another rubric",
+        "SELECT e.sample, 'the call `' || e.call_id || '`' FROM evaluation AS e
+         JOIN sample AS s ON s.name = e.sample WHERE s.rubric_hash <> e.rubric_hash",
+    ),
+];
+
+pub(super) fn check(tables: &Connection) -> Result<Vec<String>, Fault> {
+    let mut wrong = damage(tables)?;
+    // What is read from damaged pages means nothing.
+    if !wrong.is_empty() {
+        return Ok(wrong);
+    }
+    for (what, sql) in QUERIES {
+        let mut statement = tables.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (sample, about): (String, String) = (row.get(0)?, row.get(1)?);
+            wrong.push(format!("sample `{sample}`: {about} {what}"));
+        }
+    }
+    for sample in samples::samples(tables)? {
+        numbers(tables, &sample.name, &sample.seed, &mut wrong)?;
+        let mut sum = Digest::default();
+        for stratum in samples::strata(tables, &sample.name)? {
+            sum.merge(stratum.digest);
+        }
+        if sum != sample.frame_digest {
+            wrong.push(format!(
+                "sample `{}`: the frame digest isn't the sum of the strata's",
+                sample.name
+            ));
+        }
+    }
+    Ok(wrong)
+}
+
+/// What SQLite itself finds: broken pages and indexes, references that lead nowhere.
+fn damage(tables: &Connection) -> Result<Vec<String>, Fault> {
+    let mut wrong = Vec::new();
+    let mut statement = tables.prepare("PRAGMA integrity_check")?;
+    let mut rows = statement.query([])?;
+    loop {
+        match rows.next() {
+            Ok(Some(row)) => {
+                let line: String = row.get(0)?;
+                if line != "ok" {
+                    wrong.push(format!("the file is damaged: {line}"));
+                }
+            }
+            Ok(None) => break,
+            Err(error) => {
+                wrong.push(format!("the file is damaged: {error}"));
+                return Ok(wrong);
+            }
+        }
+    }
+    if wrong.is_empty() {
+        let mut statement = tables.prepare("PRAGMA foreign_key_check")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (from, to): (String, String) = (row.get(0)?, row.get(2)?);
+            wrong.push(format!(
+                "a row of `{from}` refers to a `{to}` that isn't there"
+            ));
+        }
+    }
+    Ok(wrong)
+}
+
+/// Draw numbers are those of the seed, and positions follow them.
+fn numbers(
+    tables: &Connection,
+    sample: &str,
+    seed: &Seed,
+    wrong: &mut Vec<String>,
+) -> Result<(), Fault> {
+    let mut statement = tables.prepare(
+        "SELECT call_id, draw_number, stratum_no, position FROM drawn_call
+         WHERE sample = ?1 AND stratum_no IS NOT NULL ORDER BY draw_number, call_id",
+    )?;
+    let mut rows = statement.query([sample])?;
+    let mut positions = std::collections::HashMap::new();
+    while let Some(row) = rows.next()? {
+        let call_id: String = row.get(0)?;
+        let (number, stratum, position): ([u8; 32], i64, i64) =
+            (row.get(1)?, row.get(2)?, row.get(3)?);
+        if DrawNumber(number) != DrawNumber::new(seed, &call_id) {
+            wrong.push(format!(
+                "sample `{sample}`: the call `{call_id}` has a draw number that the seed doesn't give"
+            ));
+        }
+        let before = positions.entry(stratum).or_insert(0);
+        if position != *before + 1 {
+            wrong.push(format!(
+                "sample `{sample}`: the call `{call_id}` is at position {position} after {before}"
+            ));
+        }
+        *before = position;
+    }
+    Ok(())
+}

@@ -1,0 +1,271 @@
+//! Reading evaluations.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::calls::{self, Place};
+use super::fault::Fault;
+use super::row::{caller_type, get_some_text, get_text, time};
+use super::samples::rubric_hash;
+use crate::evaluation::{CallOutcome, Evaluation, unpack};
+use crate::store::Completed;
+
+/// Columns of an evaluation `e`, as [`evaluation`] takes them.
+const COLUMNS: &str = "e.call_id, e.analyst, e.evaluation_revision, e.rubric_hash, e.caller_type, e.answers,
+    e.criticals, e.score, e.score_before_critical, e.outcome, e.seconds, e.completed_at_us, e.caller_type_heard,
+    e.csr_heard, e.heard_reason, e.amend_reason";
+
+/// The columns with texts: drivers, comment, and comments as JSON: [[place, text], ...].
+const TEXTS: &str = "e.drivers, e.comment, (
+    SELECT json_group_array(json_array(b.place, t.text)) FROM comment AS t
+    JOIN rubric_behavior AS b ON b.rubric_hash = e.rubric_hash AND b.behavior_id = t.behavior_id
+    WHERE t.sample = e.sample AND t.draw_number = e.draw_number AND t.call_id = e.call_id
+      AND t.analyst = e.analyst AND t.evaluation_revision = e.evaluation_revision)";
+
+/// In their place where texts aren't wanted.
+const NO_TEXTS: &str = "'', '', NULL";
+
+/// The newest evaluation of each analyst for each call of a sample.
+pub(super) fn current(
+    tables: &Connection,
+    sample: &str,
+    texts: bool,
+) -> Result<Vec<Completed>, Fault> {
+    let rubric_hash = rubric_hash(tables, sample)?;
+    let alone = tables
+        .prepare_cached("SELECT count(*) = 1 FROM sample WHERE rubric_hash = ?1")?
+        .query_row([rubric_hash], |row| row.get(0))?;
+    let columns = format!("{COLUMNS}, {}", if texts { TEXTS } else { NO_TEXTS });
+    let sql = if alone {
+        format!(
+            "SELECT {columns} FROM evaluation AS e WHERE e.sample = ?1
+             ORDER BY e.draw_number, e.call_id, e.analyst, e.evaluation_revision"
+        )
+    } else {
+        format!(
+            "SELECT {columns} FROM drawn_call AS c
+             JOIN same_call AS s ON s.sample = c.sample AND s.call_id = c.call_id
+             JOIN evaluation AS e ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
+             WHERE c.sample = ?1 AND c.role <> 'reserve' AND c.state = 'complete'
+             ORDER BY c.draw_number, c.call_id, e.analyst, e.evaluation_revision"
+        )
+    };
+    let mut statement = tables.prepare_cached(&sql)?;
+    let mut rows = statement.query([sample])?;
+    let mut gathered = Gathered::new(assigned(tables, sample)?);
+    while let Some(row) = rows.next()? {
+        gathered.push(evaluation(row, texts)?);
+    }
+    Ok(gathered.done())
+}
+
+/// All evaluation revisions of a call.
+pub(super) fn history(
+    tables: &Connection,
+    sample: &str,
+    call_id: &str,
+) -> Result<Vec<Completed>, Fault> {
+    let places = calls::places(tables, sample, call_id)?;
+    let mut all = Vec::new();
+    for place in &places {
+        all.extend(of_place(tables, place, call_id)?);
+    }
+    all.sort_by(|a, b| {
+        (&a.analyst, a.evaluation_revision).cmp(&(&b.analyst, b.evaluation_revision))
+    });
+    let mut newest = Gathered::new(assigned(tables, sample)?);
+    for evaluation in &all {
+        newest.push(evaluation.clone());
+    }
+    let newest = newest.done();
+    // A file may name any time for an amendment; it is still younger than what it amends.
+    let mut at = Timestamp::MIN;
+    let mut analyst = String::new();
+    let mut dated: Vec<(Timestamp, Completed)> = Vec::with_capacity(all.len());
+    for evaluation in all {
+        if evaluation.analyst != analyst {
+            (at, analyst) = (Timestamp::MIN, evaluation.analyst.clone());
+        }
+        at = at.max(evaluation.completed_at);
+        let counts = newest.iter().any(|newest| {
+            newest.counts
+                && newest.evaluation.analyst == evaluation.analyst
+                && newest.evaluation.evaluation_revision == evaluation.evaluation_revision
+        });
+        dated.push((at, Completed { evaluation, counts }));
+    }
+    dated.sort_by_key(|(at, _)| *at);
+    Ok(dated.into_iter().map(|(_, completed)| completed).collect())
+}
+
+/// An analyst's newest evaluation of a call for one sample, with texts.
+pub(super) fn newest(
+    tables: &Connection,
+    place: &Place,
+    call_id: &str,
+    analyst: &str,
+) -> Result<Option<Evaluation>, Fault> {
+    tables
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS}, {TEXTS} FROM evaluation AS e
+             WHERE e.sample = ?1 AND e.draw_number = ?2 AND e.call_id = ?3 AND e.analyst = ?4
+             ORDER BY e.evaluation_revision DESC LIMIT 1"
+        ))?
+        .query_row(
+            (&place.sample, place.draw_number, call_id, analyst),
+            |row| Ok(evaluation(row, true)),
+        )
+        .optional()?
+        .transpose()
+}
+
+/// Who completed a call first.
+pub(super) fn first_analyst(
+    tables: &Connection,
+    places: &[Place],
+    call_id: &str,
+) -> Result<String, Fault> {
+    let mut all = Vec::new();
+    for place in places {
+        all.extend(of_place(tables, place, call_id)?);
+    }
+    all.into_iter()
+        .min_by_key(|evaluation| evaluation.completed_at)
+        .map(|evaluation| evaluation.analyst)
+        .ok_or_else(|| Fault::Odd(format!("`{call_id}` is complete, but has no evaluation")))
+}
+
+fn of_place(tables: &Connection, place: &Place, call_id: &str) -> Result<Vec<Evaluation>, Fault> {
+    let mut statement = tables.prepare_cached(&format!(
+        "SELECT {COLUMNS}, {TEXTS} FROM evaluation AS e
+         WHERE e.sample = ?1 AND e.draw_number = ?2 AND e.call_id = ?3"
+    ))?;
+    let mut rows = statement.query((&place.sample, place.draw_number, call_id))?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(evaluation(row, true)?);
+    }
+    Ok(all)
+}
+
+fn assigned(tables: &Connection, sample: &str) -> Result<HashMap<String, String>, Fault> {
+    let mut statement =
+        tables.prepare_cached("SELECT call_id, analyst FROM assignment WHERE sample = ?1")?;
+    let assigned = statement.query_map([sample], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(assigned.collect::<Result<_, _>>()?)
+}
+
+/// Takes evaluations in by call, analyst and evaluation revision; keeps the newest and says which one counts.
+struct Gathered {
+    /// By call, the analyst it was assigned to.
+    assigned: HashMap<String, String>,
+    all: Vec<Completed>,
+    /// When each analyst of the last call completed it first.
+    firsts: Vec<Timestamp>,
+}
+
+impl Gathered {
+    fn new(assigned: HashMap<String, String>) -> Self {
+        Self {
+            assigned,
+            all: Vec::new(),
+            firsts: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, evaluation: Evaluation) {
+        if let Some(last) = self.all.last_mut()
+            && last.evaluation.call_id == evaluation.call_id
+        {
+            if last.evaluation.analyst == evaluation.analyst {
+                last.evaluation = evaluation;
+                return;
+            }
+        } else {
+            self.end_call();
+        }
+        self.firsts.push(evaluation.completed_at);
+        self.all.push(Completed {
+            evaluation,
+            counts: false,
+        });
+    }
+
+    /// Marks the one that counts among the last call's evaluations.
+    fn end_call(&mut self) {
+        let begin = self.all.len() - self.firsts.len();
+        let call = &mut self.all[begin..];
+        let assigned = call
+            .first()
+            .and_then(|first| self.assigned.get(&first.evaluation.call_id));
+        let by_assigned = call
+            .iter()
+            .position(|one| Some(&one.evaluation.analyst) == assigned);
+        // Analysts come by name, and of equal times the first one is taken.
+        let first = (0..call.len()).min_by_key(|at| self.firsts[*at]);
+        if let Some(at) = by_assigned.or(first) {
+            call[at].counts = true;
+        }
+        self.firsts.clear();
+    }
+
+    fn done(mut self) -> Vec<Completed> {
+        self.end_call();
+        self.all
+    }
+}
+
+fn evaluation(row: &Row<'_>, texts: bool) -> Result<Evaluation, Fault> {
+    let answers = unpack(get_text(row, 5)?)?;
+    let outcome = get_some_text(row, 9)?
+        .map(|word| {
+            CallOutcome::from_word(word)
+                .ok_or_else(|| Fault::Odd(format!("`{word}` is no outcome of a call")))
+        })
+        .transpose()?;
+    Ok(Evaluation {
+        call_id: row.get(0)?,
+        analyst: row.get(1)?,
+        evaluation_revision: row.get(2)?,
+        rubric_hash: row.get(3)?,
+        caller_type: caller_type(get_text(row, 4)?)?,
+        criticals: places(get_text(row, 6)?),
+        score: row.get(7)?,
+        score_before_critical: row.get(8)?,
+        outcome,
+        seconds: row.get(10)?,
+        completed_at: time(row.get(11)?)?,
+        caller_type_heard: get_some_text(row, 12)?.map(caller_type).transpose()?,
+        csr_heard: row.get(13)?,
+        heard_reason: row.get(14)?,
+        amend_reason: row.get(15)?,
+        drivers: places(get_text(row, 16)?),
+        comment: row.get(17)?,
+        comments: match get_some_text(row, 18)? {
+            Some(json) if texts => comments(json, answers.len())?,
+            _ => Vec::new(),
+        },
+        answers,
+    })
+}
+
+/// The places that are set; see `flags` in `evaluate`.
+fn places(flags: &str) -> Vec<usize> {
+    let set = flags.bytes().enumerate().filter(|(_, flag)| *flag == b'1');
+    set.map(|(at, _)| at).collect()
+}
+
+fn comments(json: &str, behaviors: usize) -> Result<Vec<String>, Fault> {
+    let mut comments = vec![String::new(); behaviors];
+    if json != "[]" {
+        let given: Vec<(usize, String)> = serde_json::from_str(json)?;
+        for (at, text) in given {
+            *comments.get_mut(at).ok_or_else(|| {
+                Fault::Odd(format!("a comment on behavior {at} of {behaviors}"))
+            })? = text;
+        }
+    }
+    Ok(comments)
+}

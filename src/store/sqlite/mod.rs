@@ -1,0 +1,170 @@
+//! The store in a SQLite file.
+//!
+//! One connection, write-ahead log, every commit synced to the disk. Writing takes the write lock at once
+//! (`BEGIN IMMEDIATE`), so that no write fails half way for want of it; reading happens in a transaction of its own and
+//! sees one state. The tables are described in `migrations/`.
+
+mod add;
+mod analyst;
+mod calls;
+mod check;
+mod draft;
+mod evaluate;
+mod evaluations;
+mod event;
+mod fault;
+mod migrate;
+mod open;
+mod queue;
+mod row;
+mod samples;
+mod unscorable;
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::{
+    Added, Claimed, Completed, Kept, NewSample, RecordReport, SampleInfo, Store, StoreError,
+    StoredCall, StoredStratum,
+};
+use crate::evaluation::{Draft, Evaluation, Recorded, Unscorable};
+use crate::sampling::CellCount;
+use fault::Fault;
+
+/// A store in a file, or in memory for trying things out.
+pub struct SqliteStore {
+    connection: Connection,
+    /// For messages.
+    path: PathBuf,
+    clock: Box<dyn Fn() -> Timestamp + Send>,
+}
+
+impl SqliteStore {
+    fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> Result<T, Fault>,
+    ) -> Result<T, StoreError> {
+        let connection = &mut self.connection;
+        let run = || {
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        };
+        run().map_err(|fault: Fault| fault.tell(&self.path))
+    }
+
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, StoreError> {
+        let run = || {
+            let transaction = self.connection.unchecked_transaction()?;
+            work(&transaction)
+        };
+        run().map_err(|fault: Fault| fault.tell(&self.path))
+    }
+}
+
+impl Store for SqliteStore {
+    fn add_sample(&mut self, new: &NewSample) -> Result<Added, StoreError> {
+        self.write(|tables| add::add_sample(tables, new))
+    }
+
+    fn samples(&self) -> Result<Vec<SampleInfo>, StoreError> {
+        self.read(samples::samples)
+    }
+
+    fn rubric_source(&self, hash: &[u8; 32]) -> Result<String, StoreError> {
+        self.read(|tables| samples::rubric_source(tables, hash))
+    }
+
+    fn strata(&self, sample: &str) -> Result<Vec<StoredStratum>, StoreError> {
+        self.read(|tables| samples::strata(tables, sample))
+    }
+
+    fn cells(&self, sample: &str) -> Result<Vec<CellCount>, StoreError> {
+        self.read(|tables| samples::cells(tables, sample))
+    }
+
+    fn calls(&self, sample: &str, fields: bool) -> Result<Vec<StoredCall>, StoreError> {
+        self.read(|tables| calls::calls(tables, sample, fields))
+    }
+
+    fn call(&self, sample: &str, call_id: &str) -> Result<Option<StoredCall>, StoreError> {
+        self.read(|tables| calls::call(tables, sample, call_id))
+    }
+
+    fn analysts(&self) -> Result<Vec<String>, StoreError> {
+        self.read(analyst::names)
+    }
+
+    fn add_analyst(&mut self, name: &str, new: bool) -> Result<(), StoreError> {
+        self.write(|tables| analyst::add(tables, [name], new))
+    }
+
+    fn next_call(
+        &mut self,
+        sample: &str,
+        analyst: &str,
+        token: &str,
+    ) -> Result<Option<Claimed>, StoreError> {
+        let now = (self.clock)();
+        self.write(|tables| queue::next_call(tables, now, sample, analyst, token))
+    }
+
+    fn save_draft(
+        &mut self,
+        sample: &str,
+        call_id: &str,
+        analyst: &str,
+        token: &str,
+        draft: &Draft,
+    ) -> Result<(), StoreError> {
+        let now = (self.clock)();
+        self.write(|tables| queue::save_draft(tables, now, sample, call_id, analyst, token, draft))
+    }
+
+    fn complete(
+        &mut self,
+        sample: &str,
+        evaluation: &Evaluation,
+        amend: Option<&str>,
+    ) -> Result<Kept, StoreError> {
+        self.write(|tables| evaluate::complete(tables, sample, evaluation, amend))
+    }
+
+    fn unscorable(
+        &mut self,
+        sample: &str,
+        call_id: &str,
+        analyst: &str,
+        why: &Unscorable,
+        at: Timestamp,
+    ) -> Result<Option<String>, StoreError> {
+        self.write(|tables| unscorable::state(tables, sample, call_id, analyst, why, at))
+            .map(|stated| stated.replaced_by)
+    }
+
+    fn record(
+        &mut self,
+        sample: &str,
+        items: &[Recorded],
+        amend: Option<&str>,
+        new_analyst: bool,
+    ) -> Result<RecordReport, StoreError> {
+        self.write(|tables| evaluate::record(tables, sample, items, amend, new_analyst))
+    }
+
+    fn evaluations(&self, sample: &str, texts: bool) -> Result<Vec<Completed>, StoreError> {
+        self.read(|tables| evaluations::current(tables, sample, texts))
+    }
+
+    fn history(&self, sample: &str, call_id: &str) -> Result<Vec<Completed>, StoreError> {
+        self.read(|tables| evaluations::history(tables, sample, call_id))
+    }
+
+    fn check(&self) -> Result<Vec<String>, StoreError> {
+        self.read(check::check)
+    }
+}

@@ -1,0 +1,204 @@
+//! Who scores what next: claims, drafts, and which of an analyst's programs may save.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::analyst::must_be_known;
+use super::calls::{self, State};
+use super::draft;
+use super::fault::Fault;
+use super::row::get_text;
+use super::samples::{counts, rubric_hash};
+use super::unscorable;
+use crate::evaluation::Draft;
+use crate::store::{Claimed, StoreError};
+
+/// How long a call stays with an analyst who saves nothing: longer than a long call, shorter than a lunch.
+const LEASE: SignedDuration = SignedDuration::from_mins(30);
+
+pub(super) fn next_call(
+    tables: &Connection,
+    now: Timestamp,
+    sample: &str,
+    analyst: &str,
+    token: &str,
+) -> Result<Option<Claimed>, Fault> {
+    rubric_hash(tables, sample)?;
+    must_be_known(tables, analyst)?;
+    hold(tables, sample, analyst, token)?;
+    let next = match own_draft(tables, sample, analyst)? {
+        Some(call_id) => Some(call_id),
+        None => smallest_free(tables, now, sample, analyst)?,
+    };
+    tables
+        .prepare_cached(
+            "DELETE FROM claim WHERE sample = ?1 AND analyst = ?2 AND call_id IS NOT ?3",
+        )?
+        .execute((sample, analyst, &next))?;
+    let Some(call_id) = next else {
+        return Ok(None);
+    };
+    claim(tables, now, sample, &call_id, analyst)?;
+    let call = calls::call(tables, sample, &call_id)?
+        .ok_or_else(|| Fault::Odd(format!("the call `{call_id}` lacks its fields")))?;
+    let counts = counts(tables, sample)?;
+    Ok(Some(Claimed {
+        call,
+        draft: saved_draft(tables, sample, &call_id, analyst)?,
+        done: counts.complete,
+        of: counts.drawn - counts.unscorable,
+    }))
+}
+
+pub(super) fn save_draft(
+    tables: &Connection,
+    now: Timestamp,
+    sample: &str,
+    call_id: &str,
+    analyst: &str,
+    token: &str,
+    draft: &Draft,
+) -> Result<(), Fault> {
+    let places = calls::places(tables, sample, call_id)?;
+    if places[0].state == State::Unscorable {
+        return Err(unscorable::refusal(tables, sample, call_id)?);
+    }
+    must_be_known(tables, analyst)?;
+    hold(tables, sample, analyst, token)?;
+    claim(tables, now, sample, call_id, analyst)?;
+    tables
+        .prepare_cached(
+            "INSERT INTO draft (sample, call_id, analyst, payload, saved_at_us) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (sample, call_id, analyst)
+             DO UPDATE SET payload = excluded.payload, saved_at_us = excluded.saved_at_us",
+        )?
+        .execute((
+            sample,
+            call_id,
+            analyst,
+            draft::to_json(draft)?,
+            now.as_microsecond(),
+        ))?;
+    Ok(())
+}
+
+/// Ends an analyst's work on a call: it is complete.
+pub(super) fn let_go(
+    tables: &Connection,
+    sample: &str,
+    call_id: &str,
+    analyst: &str,
+) -> Result<(), Fault> {
+    for sql in [
+        "DELETE FROM draft WHERE sample = ?1 AND call_id = ?2 AND analyst = ?3",
+        "DELETE FROM claim WHERE sample = ?1 AND call_id = ?2 AND analyst = ?3",
+    ] {
+        tables
+            .prepare_cached(sql)?
+            .execute((sample, call_id, analyst))?;
+    }
+    Ok(())
+}
+
+/// Makes sure that no newer program of the analyst scores this sample. One not seen before is the newest.
+fn hold(tables: &Connection, sample: &str, analyst: &str, token: &str) -> Result<(), Fault> {
+    let newest: Option<String> = tables
+        .prepare_cached(
+            "SELECT token FROM program WHERE sample = ?1 AND analyst = ?2 ORDER BY seq DESC LIMIT 1",
+        )?
+        .query_row((sample, analyst), |row| row.get(0))
+        .optional()?;
+    if newest.as_deref() == Some(token) {
+        return Ok(());
+    }
+    let added = tables
+        .prepare_cached(
+            "INSERT INTO program (sample, analyst, token, seq)
+             SELECT ?1, ?2, ?3, 1 + coalesce(max(seq), 0) FROM program WHERE sample = ?1 AND analyst = ?2
+             ON CONFLICT (sample, analyst, token) DO NOTHING",
+        )?
+        .execute((sample, analyst, token))?;
+    if added == 0 {
+        let analyst = analyst.to_owned();
+        return Err(StoreError::Superseded { analyst }.into());
+    }
+    Ok(())
+}
+
+fn claim(
+    tables: &Connection,
+    now: Timestamp,
+    sample: &str,
+    call_id: &str,
+    analyst: &str,
+) -> Result<(), Fault> {
+    let until = now.saturating_add(LEASE).unwrap_or(now);
+    tables
+        .prepare_cached(
+            "INSERT INTO claim (sample, call_id, analyst, lease_until_us) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (sample, call_id, analyst) DO UPDATE SET lease_until_us = excluded.lease_until_us",
+        )?
+        .execute((sample, call_id, analyst, until.as_microsecond()))?;
+    Ok(())
+}
+
+/// A draft is finished even where somebody else was faster, so that no answer is lost; but not where the analyst has
+/// completed the call before, which wants a reason to amend.
+fn own_draft(tables: &Connection, sample: &str, analyst: &str) -> Result<Option<String>, Fault> {
+    let draft = tables
+        .prepare_cached(
+            "SELECT d.call_id FROM draft AS d
+             JOIN drawn_call AS c ON c.sample = d.sample AND c.call_id = d.call_id
+             WHERE d.sample = ?1 AND d.analyst = ?2 AND c.role <> 'reserve' AND c.state <> 'unscorable'
+               AND NOT EXISTS (
+                   SELECT 1 FROM same_call AS s
+                   JOIN evaluation AS e
+                     ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
+                   WHERE s.sample = d.sample AND s.call_id = d.call_id AND e.analyst = d.analyst)
+             ORDER BY c.draw_number, c.call_id LIMIT 1",
+        )?
+        .query_row((sample, analyst), |row| row.get(0))
+        .optional()?;
+    Ok(draft)
+}
+
+fn smallest_free(
+    tables: &Connection,
+    now: Timestamp,
+    sample: &str,
+    analyst: &str,
+) -> Result<Option<String>, Fault> {
+    let call_id = tables
+        .prepare_cached(
+            "SELECT c.call_id FROM drawn_call AS c
+             WHERE c.sample = ?1 AND c.role = 'drawn' AND c.state = 'open'
+               AND NOT EXISTS (
+                   SELECT 1 FROM assignment AS a
+                   WHERE a.sample = c.sample AND a.call_id = c.call_id AND a.analyst <> ?2)
+               AND NOT EXISTS (
+                   SELECT 1 FROM claim AS k
+                   WHERE k.sample = c.sample AND k.call_id = c.call_id AND k.analyst <> ?2
+                     AND k.lease_until_us > ?3)
+             ORDER BY c.draw_number, c.call_id LIMIT 1",
+        )?
+        .query_row((sample, analyst, now.as_microsecond()), |row| row.get(0))
+        .optional()?;
+    Ok(call_id)
+}
+
+fn saved_draft(
+    tables: &Connection,
+    sample: &str,
+    call_id: &str,
+    analyst: &str,
+) -> Result<Option<Draft>, Fault> {
+    tables
+        .prepare_cached(
+            "SELECT payload FROM draft WHERE sample = ?1 AND call_id = ?2 AND analyst = ?3",
+        )?
+        .query_row((sample, call_id, analyst), |row| {
+            Ok(get_text(row, 0).and_then(draft::from_json))
+        })
+        .optional()?
+        .transpose()
+}

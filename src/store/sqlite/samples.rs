@@ -1,0 +1,189 @@
+//! What a store knows of its samples: listings, strata, cells, rubrics.
+
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::fault::Fault;
+use super::row::{caller_type, get_count, get_some_text, get_text, time};
+use crate::calls::{Refusal, Refused};
+use crate::sampling::{CellCount, Design, Digest, Seed, Stratum};
+use crate::store::{CallCounts, RubricText, SampleInfo, StoreError, StoredStratum};
+
+/// The hash of a sample's rubric; refuses a sample that isn't there.
+pub(super) fn rubric_hash(tables: &Connection, sample: &str) -> Result<[u8; 32], Fault> {
+    let found = tables
+        .prepare_cached("SELECT rubric_hash FROM sample WHERE name = ?1")?
+        .query_row([sample], |row| row.get(0))
+        .optional()?;
+    match found {
+        Some(hash) => Ok(hash),
+        None => {
+            let mut statement =
+                tables.prepare("SELECT name FROM sample ORDER BY drawn_at_us, name")?;
+            let known = statement.query_map([], |row| row.get(0))?;
+            Err(StoreError::UnknownSample {
+                name: sample.to_owned(),
+                known: known.collect::<Result<_, _>>()?,
+            }
+            .into())
+        }
+    }
+}
+
+pub(super) fn samples(tables: &Connection) -> Result<Vec<SampleInfo>, Fault> {
+    let mut statement = tables.prepare_cached(
+        "SELECT s.name, s.seed, s.per, s.quota, s.eligibility, s.include_unknown, s.drawn_at_us,
+                s.withdrawn_at_us, s.withdrawn_reason, r.hash, r.scoring_hash, r.id, r.title, r.revision,
+                b.log, b.profile, b.calls_in_log, b.eligible, b.not_eligible, b.frame_digest, b.period_from, b.period_to
+         FROM sample AS s
+         JOIN rubric AS r ON r.hash = s.rubric_hash
+         JOIN batch AS b ON b.sample = s.name AND b.batch = 1
+         ORDER BY s.drawn_at_us, s.name",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut samples = Vec::new();
+    while let Some(row) = rows.next()? {
+        samples.push(sample(tables, row)?);
+    }
+    Ok(samples)
+}
+
+fn sample(tables: &Connection, row: &Row<'_>) -> Result<SampleInfo, Fault> {
+    let name: String = row.get(0)?;
+    let odd = |what: String| Fault::Odd(what);
+    let withdrawn: Option<i64> = row.get(7)?;
+    let reason: Option<String> = row.get(8)?;
+    let day = |column| -> Result<Option<Date>, Fault> {
+        let text = get_some_text(row, column)?;
+        text.map(str::parse)
+            .transpose()
+            .map_err(|error: jiff::Error| odd(error.to_string()))
+    };
+    Ok(SampleInfo {
+        seed: Seed::new(get_text(row, 1)?).map_err(|error| odd(error.to_string()))?,
+        design: Design {
+            per: (get_text(row, 2)?.parse())
+                .map_err(|error: crate::sampling::NotAPer| odd(error.to_string()))?,
+            quota: get_count(row, 3)?,
+            eligibility: serde_json::from_str(get_text(row, 4)?)?,
+            include_unknown: row.get(5)?,
+        },
+        drawn_at: time(row.get(6)?)?,
+        withdrawn: match (withdrawn, reason) {
+            (Some(at), Some(reason)) => Some((time(at)?, reason)),
+            _ => None,
+        },
+        rubric: RubricText {
+            hash: row.get(9)?,
+            scoring_hash: row.get(10)?,
+            id: row.get(11)?,
+            title: row.get(12)?,
+            revision: row.get(13)?,
+            source: String::new(),
+            behaviors: Vec::new(),
+            drivers: Vec::new(),
+        },
+        log: row.get(14)?,
+        profile: row.get(15)?,
+        calls_in_log: get_count(row, 16)?,
+        eligible: get_count(row, 17)?,
+        not_eligible: get_count(row, 18)?,
+        refused: refused(tables, &name)?,
+        frame_digest: Digest(row.get(19)?),
+        period: day(20)?.zip(day(21)?),
+        counts: counts(tables, &name)?,
+        name,
+    })
+}
+
+fn refused(tables: &Connection, sample: &str) -> Result<Refused, Fault> {
+    let mut statement = tables.prepare_cached(
+        "SELECT reason, rows, lines FROM refused WHERE sample = ?1 AND batch = 1",
+    )?;
+    let mut rows = statement.query([sample])?;
+    let mut refused = Refused::default();
+    while let Some(row) = rows.next()? {
+        let word = get_text(row, 0)?;
+        let reason = Refusal::ALL
+            .into_iter()
+            .find(|reason| reason.as_str() == word)
+            .ok_or_else(|| Fault::Odd(format!("`{word}` is no reason to refuse a row")))?;
+        let lines = serde_json::from_str(get_text(row, 2)?)?;
+        refused.restore(reason, get_count(row, 1)?, lines);
+    }
+    Ok(refused)
+}
+
+/// How far a sample is.
+pub(super) fn counts(tables: &Connection, sample: &str) -> Result<CallCounts, Fault> {
+    let mut statement = tables.prepare_cached(
+        "SELECT state, count(*) FROM drawn_call WHERE sample = ?1 AND role = 'drawn' GROUP BY state",
+    )?;
+    let mut rows = statement.query([sample])?;
+    let mut counts = CallCounts::default();
+    while let Some(row) = rows.next()? {
+        let calls = get_count(row, 1)?;
+        counts.drawn += calls;
+        match get_text(row, 0)? {
+            "complete" => counts.complete = calls,
+            "unscorable" => counts.unscorable = calls,
+            _ => counts.queued = calls,
+        }
+    }
+    counts.draft = tables
+        .prepare_cached(
+            "SELECT count(DISTINCT d.call_id) FROM draft AS d
+             JOIN drawn_call AS c ON c.sample = d.sample AND c.call_id = d.call_id
+             WHERE d.sample = ?1 AND c.role = 'drawn' AND c.state = 'open'",
+        )?
+        .query_row([sample], |row| Ok(get_count(row, 0)))??;
+    counts.queued = counts.queued.saturating_sub(counts.draft);
+    Ok(counts)
+}
+
+pub(super) fn rubric_source(tables: &Connection, hash: &[u8; 32]) -> Result<String, Fault> {
+    tables
+        .prepare_cached("SELECT source FROM rubric WHERE hash = ?1")?
+        .query_row([hash], |row| row.get(0))
+        .optional()?
+        .ok_or_else(|| Fault::Odd("it lacks the rubric of a sample".to_owned()))
+}
+
+pub(super) fn strata(tables: &Connection, sample: &str) -> Result<Vec<StoredStratum>, Fault> {
+    rubric_hash(tables, sample)?;
+    let mut statement = tables.prepare_cached(
+        "SELECT csr, caller_type, eligible, quota, digest FROM stratum WHERE sample = ?1 ORDER BY stratum_no",
+    )?;
+    let mut rows = statement.query([sample])?;
+    let mut strata = Vec::new();
+    while let Some(row) = rows.next()? {
+        strata.push(StoredStratum {
+            stratum: Stratum {
+                csr: row.get(0)?,
+                caller_type: get_some_text(row, 1)?.map(caller_type).transpose()?,
+            },
+            eligible: get_count(row, 2)?,
+            quota: get_count(row, 3)?,
+            digest: Digest(row.get(4)?),
+        });
+    }
+    Ok(strata)
+}
+
+pub(super) fn cells(tables: &Connection, sample: &str) -> Result<Vec<CellCount>, Fault> {
+    rubric_hash(tables, sample)?;
+    let mut statement = tables.prepare_cached(
+        "SELECT csr, caller_type, sum(eligible) FROM cell WHERE sample = ?1 GROUP BY csr, caller_type",
+    )?;
+    let mut rows = statement.query([sample])?;
+    let mut cells = Vec::new();
+    while let Some(row) = rows.next()? {
+        cells.push(CellCount {
+            csr: row.get(0)?,
+            caller_type: caller_type(get_text(row, 1)?)?,
+            eligible: get_count(row, 2)?,
+        });
+    }
+    cells.sort_by(|a, b| (&a.csr, a.caller_type).cmp(&(&b.csr, b.caller_type)));
+    Ok(cells)
+}

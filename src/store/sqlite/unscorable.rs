@@ -1,0 +1,160 @@
+//! Calls that can't be scored, and the reserves that take their place.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::analyst::must_be_known;
+use super::calls::{self, State};
+use super::evaluations;
+use super::event;
+use super::fault::Fault;
+use super::row::get_text;
+use crate::evaluation::{Unscorable, UnscorableReason};
+use crate::rubric::Word;
+use crate::store::StoreError;
+
+/// What became of a statement.
+pub(super) struct Stated {
+    /// Not said before.
+    pub(super) new: bool,
+    pub(super) replaced_by: Option<String>,
+}
+
+pub(super) fn state(
+    tables: &Connection,
+    sample: &str,
+    call_id: &str,
+    analyst: &str,
+    why: &Unscorable,
+    at: Timestamp,
+) -> Result<Stated, Fault> {
+    let places = calls::places(tables, sample, call_id)?;
+    must_be_known(tables, analyst)?;
+    match places[0].state {
+        State::Open => {}
+        State::Unscorable => {
+            let replaced_by = tables
+                .prepare_cached(
+                    "SELECT replaced_by FROM unscorable WHERE sample = ?1 AND call_id = ?2 ORDER BY seq DESC LIMIT 1",
+                )?
+                .query_row((sample, call_id), |row| row.get(0))?;
+            return Ok(Stated {
+                new: false,
+                replaced_by,
+            });
+        }
+        State::Complete => {
+            return Err(StoreError::AlreadyComplete {
+                call_id: call_id.to_owned(),
+                analyst: evaluations::first_analyst(tables, &places, call_id)?,
+            }
+            .into());
+        }
+    }
+    let replaced_by = promote(tables, sample, call_id)?;
+    tables
+        .prepare_cached(
+            "INSERT INTO unscorable (sample, call_id, seq, analyst, reason, note, replaced_by, at_us)
+             SELECT ?1, ?2, 1 + coalesce(max(seq), 0), ?3, ?4, ?5, ?6, ?7
+             FROM unscorable WHERE sample = ?1 AND call_id = ?2",
+        )?
+        .execute((
+            sample,
+            call_id,
+            analyst,
+            why.reason.as_str(),
+            &why.note,
+            &replaced_by,
+            at.as_microsecond(),
+        ))?;
+    tables
+        .prepare_cached(
+            "UPDATE drawn_call SET state = 'unscorable' WHERE sample = ?1 AND call_id = ?2",
+        )?
+        .execute((sample, call_id))?;
+    tables
+        .prepare_cached("DELETE FROM claim WHERE sample = ?1 AND call_id = ?2")?
+        .execute((sample, call_id))?;
+    let detail = match &replaced_by {
+        Some(reserve) => format!("`{call_id}`, replaced by `{reserve}`"),
+        None => format!("`{call_id}`, no reserve left"),
+    };
+    event::note(tables, sample, at, Some(analyst), "unscorable", &detail)?;
+    Ok(Stated {
+        new: true,
+        replaced_by,
+    })
+}
+
+/// Draws the next reserve of a call's stratum.
+fn promote(tables: &Connection, sample: &str, call_id: &str) -> Result<Option<String>, Fault> {
+    let next: Option<String> = tables
+        .prepare_cached(
+            "SELECT r.call_id FROM drawn_call AS c
+             JOIN drawn_call AS r ON r.sample = c.sample AND r.stratum_no = c.stratum_no AND r.role = 'reserve'
+             WHERE c.sample = ?1 AND c.call_id = ?2 ORDER BY r.position LIMIT 1",
+        )?
+        .query_row((sample, call_id), |row| row.get(0))
+        .optional()?;
+    if let Some(reserve) = &next {
+        tables
+            .prepare_cached(
+                "UPDATE drawn_call SET role = 'drawn' WHERE sample = ?1 AND call_id = ?2",
+            )?
+            .execute((sample, reserve))?;
+    }
+    Ok(next)
+}
+
+/// The statements that hold in a sample, by call: who, and why.
+pub(super) fn of_sample(
+    tables: &Connection,
+    sample: &str,
+) -> Result<HashMap<String, (String, Unscorable)>, Fault> {
+    let mut statement = tables.prepare_cached(
+        "SELECT analyst, reason, note, call_id FROM unscorable WHERE sample = ?1 ORDER BY call_id, seq",
+    )?;
+    let mut rows = statement.query([sample])?;
+    let mut statements = HashMap::new();
+    while let Some(row) = rows.next()? {
+        statements.insert(row.get(3)?, statement_of(row)?);
+    }
+    Ok(statements)
+}
+
+pub(super) fn of_call(
+    tables: &Connection,
+    sample: &str,
+    call_id: &str,
+) -> Result<Option<(String, Unscorable)>, Fault> {
+    tables
+        .prepare_cached(
+            "SELECT analyst, reason, note FROM unscorable
+             WHERE sample = ?1 AND call_id = ?2 ORDER BY seq DESC LIMIT 1",
+        )?
+        .query_row((sample, call_id), |row| Ok(statement_of(row)))
+        .optional()?
+        .transpose()
+}
+
+/// Why nothing can be said of a call any more.
+pub(super) fn refusal(tables: &Connection, sample: &str, call_id: &str) -> Result<Fault, Fault> {
+    let (analyst, why) = of_call(tables, sample, call_id)?
+        .ok_or_else(|| Fault::Odd(format!("nobody said why `{call_id}` can't be scored")))?;
+    Ok(StoreError::IsUnscorable {
+        call_id: call_id.to_owned(),
+        reason: why.reason.as_str().to_owned(),
+        analyst,
+    }
+    .into())
+}
+
+fn statement_of(row: &Row<'_>) -> Result<(String, Unscorable), Fault> {
+    let word = get_text(row, 1)?;
+    let reason = UnscorableReason::from_word(word)
+        .ok_or_else(|| Fault::Odd(format!("`{word}` is no reason why a call can't be scored")))?;
+    let note = row.get(2)?;
+    Ok((row.get(0)?, Unscorable { reason, note }))
+}

@@ -1,0 +1,9 @@
+//! The built program from outside: what it prints, its exit codes, and what it leaves behind.
+
+mod bad_input;
+mod documents;
+mod draws;
+mod harness;
+mod own_numbers;
+mod scoring;
+mod survival;

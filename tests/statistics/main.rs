@@ -1,0 +1,8 @@
+//! Every formula against published figures.
+mod analysts;
+mod anything;
+mod estimates;
+mod plans;
+mod quantiles;
+mod simulation;
+mod vectors;

@@ -1,0 +1,164 @@
+//! What the margins are worth: coverage over many draws of realistic scores, and speed.
+use evenhand::estimate::design::{Stratum, Tally};
+use evenhand::estimate::mean::mean;
+use evenhand::estimate::moments::Moments;
+use evenhand::estimate::pool::Pools;
+use evenhand::estimate::settings::{DfRule, Settings, VarianceSource};
+
+/// SplitMix64: enough for a simulation, and the same everywhere.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// The first `n` of a random order.
+    fn draw(&mut self, calls: &mut [f64], n: usize) {
+        for i in 0..n {
+            let j = i + (self.next() % (calls.len() - i) as u64) as usize;
+            calls.swap(i, j);
+        }
+    }
+}
+
+/// The score of one call: ten behaviors of unequal weight, easier and harder calls.
+fn score(random: &mut Random, skill: f64) -> f64 {
+    const WEIGHTS: [f64; 10] = [5.0, 5.0, 8.0, 8.0, 10.0, 10.0, 12.0, 12.0, 15.0, 15.0];
+    let ease = 0.10 * (random.unit() - 0.5);
+    let earned = |(i, weight): (usize, &f64)| {
+        let chance = skill + ease + if i % 3 == 0 { 0.06 } else { -0.03 };
+        if random.unit() < chance { *weight } else { 0.0 }
+    };
+    WEIGHTS.iter().enumerate().map(earned).sum()
+}
+
+struct Csr {
+    external: Vec<f64>,
+    internal: Vec<f64>,
+}
+
+impl Csr {
+    fn mean(&self) -> f64 {
+        let sum: f64 = self.external.iter().chain(&self.internal).sum();
+        sum / (self.external.len() + self.internal.len()) as f64
+    }
+
+    fn strata(&mut self, random: &mut Random, n: usize) -> [Stratum; 2] {
+        random.draw(&mut self.external, n);
+        random.draw(&mut self.internal, n);
+        let stratum =
+            |pool, calls: &[f64]| Stratum::of(calls.len() as f64, pool, &calls[..n]).unwrap();
+        [stratum(0, &self.internal), stratum(1, &self.external)]
+    }
+}
+
+/// Coverage of the 95 % margin of a CSR's mean, over `rounds` draws for each of 20 CSRs.
+fn coverage(n: usize, rounds: u32, settings: &Settings) -> f64 {
+    let mut random = Random(20_260_701);
+    let mut csrs: Vec<Csr> = (0..20)
+        .map(|_| {
+            let skill = 0.82 + 0.08 * random.unit();
+            let mut calls =
+                |n: usize, skill: f64| (0..n).map(|_| score(&mut random, skill)).collect();
+            Csr {
+                external: calls(150, skill),
+                internal: calls(30, skill - 0.03),
+            }
+        })
+        .collect();
+    let spread = |csr: &Csr| {
+        csr.external
+            .iter()
+            .copied()
+            .collect::<Moments>()
+            .variance()
+            .unwrap()
+    };
+    let deviation = (csrs.iter().map(spread).sum::<f64>() / 20.0).sqrt();
+    assert!((12.0..13.0).contains(&deviation), "{deviation}");
+
+    let (mut covered, mut draws) = (0_u32, 0_u32);
+    for _ in 0..rounds {
+        let truth: Vec<f64> = csrs.iter().map(Csr::mean).collect();
+        let samples: Vec<[Stratum; 2]> = csrs
+            .iter_mut()
+            .map(|csr| csr.strata(&mut random, n))
+            .collect();
+        let pools = Pools::of(samples.as_flattened());
+        for (sample, truth) in samples.iter().zip(truth) {
+            let estimate = mean(sample, &pools, settings).unwrap().unwrap();
+            let (low, high) = (estimate.low.unwrap(), estimate.high.unwrap());
+            covered += u32::from(low <= truth && truth <= high);
+            draws += 1;
+        }
+    }
+    f64::from(covered) / f64::from(draws)
+}
+
+#[test]
+fn margins_of_four_and_four_calls_cover_the_truth_92_times_of_100() {
+    let satterthwaite = coverage(4, 100, &Settings::default());
+    let pooled = Settings {
+        variance: VarianceSource::Pooled,
+        ..Settings::default()
+    };
+    let pooled = coverage(4, 100, &pooled);
+    println!("coverage at 4+4 calls, 2000 draws: {satterthwaite} own, {pooled} pooled");
+    assert!(satterthwaite >= 0.92 && pooled >= 0.92);
+}
+
+#[test]
+#[ignore = "20 000 draws for each of five quotas: `cargo test --release -- --ignored --nocapture`"]
+fn coverage_of_usual_quotas() {
+    println!("calls  design df  satterthwaite  pooled");
+    for n in [2, 3, 4, 5, 8] {
+        let with = |settings| coverage(n, 1_000, &settings);
+        let design = with(Settings {
+            df: DfRule::Design,
+            ..Settings::default()
+        });
+        let own = with(Settings::default());
+        let pooled = with(Settings {
+            variance: VarianceSource::Pooled,
+            ..Settings::default()
+        });
+        println!("{n}+{n}    {design:.3}      {own:.3}          {pooled:.3}");
+        assert!(own >= 0.92 && pooled >= 0.92);
+    }
+}
+
+#[test]
+#[ignore = "a measurement: `cargo test --release -- --ignored --nocapture`"]
+fn a_million_scores_are_estimated_in_a_tenth_of_a_second() {
+    let mut random = Random(7);
+    let scores: Vec<f64> = (0..1_000_000).map(|_| 100.0 * random.unit()).collect();
+    let start = std::time::Instant::now();
+    let mut tallies = vec![Tally::new(); 2_000];
+    for (i, &score) in scores.iter().enumerate() {
+        tallies[i % 2_000].push((i % 7 != 0).then_some(score));
+    }
+    let strata: Vec<Stratum> = tallies
+        .into_iter()
+        .enumerate()
+        .map(|(i, tally)| Stratum::new(5_000.0, i % 2, tally).unwrap())
+        .collect();
+    let pools = Pools::of(&strata);
+    let settings = Settings::default();
+    let csrs: Vec<_> = strata
+        .chunks(2)
+        .map(|csr| mean(csr, &pools, &settings).unwrap().unwrap())
+        .collect();
+    let all = mean(&strata, &pools, &settings).unwrap().unwrap();
+    let taken = start.elapsed();
+    println!("{} CSRs, {} scores: {taken:?}", csrs.len(), all.n);
+    assert!(taken.as_millis() < 100);
+}

@@ -1,0 +1,515 @@
+//! The store's contract: one suite, passed by SQLite in a file and in memory; then what only files can do.
+
+use std::path::Path;
+use std::time::Duration;
+
+use evenhand::calls::{Call, CallerType, Refused};
+use evenhand::evaluation::{Draft, Evaluation, Recorded, Unscorable, UnscorableReason};
+use evenhand::read::rubric_text;
+use evenhand::rubric::{Answer, Rubric, STARTER};
+use evenhand::sampling::{
+    CellCount, Design, Digest, DrawNumber, DrawnCall, Frame, Per, Seed, Stratum, StratumDraw,
+};
+use evenhand::store::{
+    Added, CallRole, Kept, NewSample, RubricText, SqliteStore, Store, StoreError,
+};
+use jiff::Timestamp;
+
+const SAMPLE: &str = "july";
+
+fn rubric() -> Rubric {
+    rubric_text("starter", STARTER).expect("starter")
+}
+
+fn at(minute: i64) -> Timestamp {
+    Timestamp::from_second(1_785_000_000 + 60 * minute).expect("time")
+}
+
+/// One stratum of 20 calls, `quota` of them drawn.
+fn sample(name: &str, quota: u64) -> NewSample {
+    let seed = Seed::new("s").expect("seed");
+    let mut calls: Vec<(DrawNumber, String)> = (0..20)
+        .map(|at| format!("C{at:02}"))
+        .map(|id| (DrawNumber::new(&seed, &id), id))
+        .collect();
+    calls.sort();
+    let mut digest = Digest::default();
+    calls.iter().for_each(|(number, _)| digest.add(*number));
+    let mut drawn: Vec<DrawnCall> = (calls.into_iter().zip(1..))
+        .map(|((draw_number, id), position)| DrawnCall {
+            draw_number,
+            position,
+            call: Call {
+                call_id: id.clone(),
+                csr: "Ada".to_owned(),
+                caller_type: CallerType::Internal,
+                line: position + 1,
+                started_at: None,
+                started_text: None,
+                duration_s: Some(60.0),
+                fields: vec![("call_id".to_owned(), id)],
+            },
+        })
+        .collect();
+    let mut reserves = drawn.split_off(usize::try_from(quota).expect("quota"));
+    reserves.truncate(usize::try_from(Design::reserves(quota)).expect("reserves"));
+    NewSample {
+        name: name.to_owned(),
+        seed,
+        design: Design {
+            quota,
+            per: Per {
+                csr: true,
+                caller_type: true,
+            },
+            ..Design::usual()
+        },
+        rubric: RubricText::new(&rubric(), STARTER),
+        log: "calls.csv".to_owned(),
+        profile: None,
+        drawn_at: at(0),
+        frame: Frame {
+            rows: 20,
+            eligible: 20,
+            not_eligible: 0,
+            refused: Refused::default(),
+            digest,
+            period: None,
+            cells: vec![CellCount {
+                csr: "Ada".to_owned(),
+                caller_type: CallerType::Internal,
+                eligible: 20,
+            }],
+            strata: vec![StratumDraw {
+                stratum: Stratum {
+                    csr: Some("Ada".to_owned()),
+                    caller_type: Some(CallerType::Internal),
+                },
+                eligible: 20,
+                quota,
+                digest,
+                calls: drawn,
+                reserves,
+            }],
+        },
+    }
+}
+
+fn draft(first: u8) -> Draft {
+    let rubric = rubric();
+    let mut draft = Draft::new(&rubric);
+    for (place, behavior) in rubric.behaviors().iter().enumerate() {
+        if behavior.applies_to.internal && behavior.show_if.is_none() {
+            draft.answers[place] = Some(Answer::Given(0));
+        }
+    }
+    draft.answers[0] = Some(Answer::Given(first));
+    let promised = rubric.behavior("notes-promise").expect("behavior");
+    draft.answers[promised] = Some(Answer::Given(0));
+    draft
+}
+
+fn evaluation(call_id: &str, analyst: &str, first: u8, minute: i64) -> Evaluation {
+    Evaluation::new(
+        &rubric(),
+        call_id,
+        analyst,
+        CallerType::Internal,
+        &draft(first),
+        at(minute),
+    )
+}
+
+fn drawn(store: &impl Store) -> Vec<String> {
+    let calls = store.calls(SAMPLE, false).expect("calls").into_iter();
+    calls
+        .filter(|call| call.role == CallRole::Drawn)
+        .map(|call| call.drawn.call.call_id)
+        .collect()
+}
+
+fn with_sample<S: Store>(mut store: S) -> S {
+    assert_eq!(
+        store.add_sample(&sample(SAMPLE, 3)).expect("added"),
+        Added::Created
+    );
+    store
+        .add_analyst("qa1", false)
+        .expect("the first name is always taken");
+    store.add_analyst("qa2", true).expect("meant");
+    store
+}
+
+fn a_draw_is_kept_topped_up_and_never_replaced<S: Store>(store: S) {
+    let mut store = with_sample(store);
+    let before = drawn(&store);
+    assert_eq!(before.len(), 3);
+    assert_eq!(
+        store.add_sample(&sample(SAMPLE, 3)).expect("again"),
+        Added::Unchanged
+    );
+    assert_eq!(
+        store.add_sample(&sample(SAMPLE, 5)).expect("more"),
+        Added::ToppedUp { calls: 2 }
+    );
+    assert_eq!(drawn(&store)[..3], before);
+    let mut other = sample(SAMPLE, 5);
+    other.seed = Seed::new("other").expect("seed");
+    assert!(matches!(
+        store.add_sample(&other),
+        Err(StoreError::SampleDiffers { .. })
+    ));
+    assert_eq!(store.strata(SAMPLE).expect("strata")[0].quota, 5);
+    assert_eq!(store.check().expect("check"), Vec::<String>::new());
+}
+
+fn evaluations_are_kept_once_and_amended_beside<S: Store>(store: S) {
+    let mut store = with_sample(store);
+    let id = drawn(&store)[0].clone();
+    let first = evaluation(&id, "qa1", 0, 1);
+    assert_eq!(
+        store.complete(SAMPLE, &first, None).expect("kept"),
+        Kept::New
+    );
+    let later = Evaluation {
+        completed_at: at(9),
+        ..first.clone()
+    };
+    assert_eq!(
+        store.complete(SAMPLE, &later, None).expect("same"),
+        Kept::Unchanged
+    );
+    let other = evaluation(&id, "qa1", 1, 2);
+    assert!(matches!(
+        store.complete(SAMPLE, &other, None),
+        Err(StoreError::AlreadyComplete { .. })
+    ));
+    assert_eq!(
+        store
+            .complete(SAMPLE, &other, Some("misheard"))
+            .expect("amended"),
+        Kept::Amended
+    );
+    let history = store.history(SAMPLE, &id).expect("history");
+    let revisions: Vec<u32> = history
+        .iter()
+        .map(|c| c.evaluation.evaluation_revision)
+        .collect();
+    assert_eq!(revisions, [1, 2]);
+    assert_eq!(history[0].evaluation, first);
+    assert_eq!(
+        history[1].evaluation.amend_reason.as_deref(),
+        Some("misheard")
+    );
+    let current = store.evaluations(SAMPLE, true).expect("current");
+    assert_eq!(current.len(), 1);
+    assert_eq!(current[0].evaluation.answers, other.answers);
+}
+
+fn the_first_completed_counts_and_others_serve_calibration<S: Store>(store: S) {
+    let mut store = with_sample(store);
+    let id = drawn(&store)[0].clone();
+    store
+        .complete(SAMPLE, &evaluation(&id, "qa2", 0, 5), None)
+        .expect("kept");
+    store
+        .complete(SAMPLE, &evaluation(&id, "qa1", 1, 1), None)
+        .expect("kept");
+    let both = store.evaluations(SAMPLE, false).expect("both");
+    let counting: Vec<(&str, bool)> = both
+        .iter()
+        .map(|c| (c.evaluation.analyst.as_str(), c.counts))
+        .collect();
+    assert_eq!(counting, [("qa1", true), ("qa2", false)]);
+}
+
+fn a_file_is_recorded_whole_or_not_at_all<S: Store>(store: S) {
+    let mut store = with_sample(store);
+    let ids = drawn(&store);
+    let item = |id: &str, first| Recorded::Evaluation(Box::new(evaluation(id, "qa1", first, 1)));
+    let bad = [item(&ids[0], 0), item("NEVER", 0)];
+    assert!(matches!(
+        store.record(SAMPLE, &bad, None, false),
+        Err(StoreError::NotDrawn { .. })
+    ));
+    assert!(store.evaluations(SAMPLE, false).expect("none").is_empty());
+    let good: Vec<Recorded> = ids.iter().map(|id| item(id, 0)).collect();
+    assert_eq!(
+        store.record(SAMPLE, &good, None, false).expect("kept").new,
+        3
+    );
+    assert_eq!(
+        store
+            .record(SAMPLE, &good, None, false)
+            .expect("again")
+            .unchanged,
+        3
+    );
+    let typo = [Recorded::Evaluation(Box::new(evaluation(
+        &ids[0], "qa", 0, 1,
+    )))];
+    assert!(matches!(
+        store.record(SAMPLE, &typo, None, false),
+        Err(StoreError::UnknownAnalyst { .. })
+    ));
+    assert!(!store.analysts().expect("names").contains(&"qa".to_owned()));
+}
+
+fn an_unscorable_call_is_replaced_by_the_next_in_the_draw_order<S: Store>(store: S) {
+    let mut store = with_sample(store);
+    let id = drawn(&store)[0].clone();
+    let why = Unscorable {
+        reason: UnscorableReason::NoRecording,
+        note: None,
+    };
+    let next = store
+        .unscorable(SAMPLE, &id, "qa1", &why, at(1))
+        .expect("kept");
+    let replaced = store
+        .call(SAMPLE, &next.expect("a reserve"))
+        .expect("call")
+        .expect("there");
+    assert_eq!(
+        (replaced.role, replaced.drawn.position),
+        (CallRole::Drawn, 4)
+    );
+    store
+        .unscorable(SAMPLE, &id, "qa1", &why, at(2))
+        .expect("said again");
+    let counts = store.samples().expect("samples")[0].counts;
+    assert_eq!((counts.drawn, counts.unscorable, counts.queued), (4, 1, 3));
+    let scored = evaluation(&id, "qa1", 0, 3);
+    assert!(matches!(
+        store.complete(SAMPLE, &scored, None),
+        Err(StoreError::IsUnscorable { .. })
+    ));
+    let other = drawn(&store)[1].clone();
+    store
+        .complete(SAMPLE, &evaluation(&other, "qa1", 0, 4), None)
+        .expect("kept");
+    let refused = store.unscorable(SAMPLE, &other, "qa1", &why, at(5));
+    assert!(matches!(refused, Err(StoreError::AlreadyComplete { .. })));
+    assert_eq!(store.check().expect("check"), Vec::<String>::new());
+}
+
+fn two_analysts_never_get_the_same_call_and_drafts_come_back<S: Store>(store: S) {
+    let mut store = with_sample(store);
+    let ids = drawn(&store);
+    let next = |store: &mut S, analyst: &str, token: &str| {
+        let claimed = store.next_call(SAMPLE, analyst, token).expect("asked");
+        claimed.map(|claimed| (claimed.call.drawn.call.call_id, claimed.draft))
+    };
+    assert_eq!(next(&mut store, "qa1", "one"), Some((ids[0].clone(), None)));
+    assert_eq!(next(&mut store, "qa2", "two"), Some((ids[1].clone(), None)));
+    store
+        .save_draft(SAMPLE, &ids[0], "qa1", "one", &draft(1))
+        .expect("saved");
+    // A newer program of the same analyst goes on with the draft, and the older one is told.
+    assert_eq!(
+        next(&mut store, "qa1", "three"),
+        Some((ids[0].clone(), Some(draft(1))))
+    );
+    let late = store.save_draft(SAMPLE, &ids[0], "qa1", "one", &draft(0));
+    assert!(matches!(late, Err(StoreError::Superseded { .. })));
+    store
+        .complete(SAMPLE, &evaluation(&ids[0], "qa1", 1, 1), None)
+        .expect("kept");
+    assert_eq!(
+        next(&mut store, "qa1", "three"),
+        Some((ids[2].clone(), None))
+    );
+}
+
+fn a_call_in_two_samples_of_one_rubric_is_scored_once<S: Store>(store: S) {
+    let mut store = with_sample(store);
+    store.add_sample(&sample("again", 3)).expect("added");
+    let id = drawn(&store)[0].clone();
+    store
+        .complete(SAMPLE, &evaluation(&id, "qa1", 0, 1), None)
+        .expect("kept");
+    assert_eq!(store.evaluations("again", false).expect("served").len(), 1);
+    let next = store
+        .next_call("again", "qa2", "t")
+        .expect("asked")
+        .expect("call");
+    assert_ne!(next.call.drawn.call.call_id, id);
+}
+
+macro_rules! contract {
+    ($($name:ident),+ $(,)?) => {
+        mod in_a_file {
+            $(#[test]
+            fn $name() {
+                let folder = tempfile::tempdir().expect("folder");
+                let path = folder.path().join("s.db");
+                super::$name(super::SqliteStore::create_or_open(path).expect("store"));
+            })+
+        }
+
+        mod in_memory {
+            $(#[test]
+            fn $name() {
+                super::$name(super::SqliteStore::in_memory().expect("store"));
+            })+
+        }
+    };
+}
+
+contract!(
+    a_draw_is_kept_topped_up_and_never_replaced,
+    evaluations_are_kept_once_and_amended_beside,
+    the_first_completed_counts_and_others_serve_calibration,
+    a_file_is_recorded_whole_or_not_at_all,
+    an_unscorable_call_is_replaced_by_the_next_in_the_draw_order,
+    two_analysts_never_get_the_same_call_and_drafts_come_back,
+    a_call_in_two_samples_of_one_rubric_is_scored_once,
+);
+
+fn file() -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("s.db");
+    (folder, path)
+}
+
+#[test]
+fn a_claim_runs_out_by_the_stores_clock_and_the_draft_stays() {
+    let (_folder, path) = file();
+    let early = with_sample(SqliteStore::create_or_open(&path).expect("store"));
+    let mut early = early.with_clock(|| at(0));
+    let id = drawn(&early)[0].clone();
+    early.next_call(SAMPLE, "qa1", "one").expect("asked");
+    early
+        .save_draft(SAMPLE, &id, "qa1", "one", &draft(1))
+        .expect("saved");
+    let mut late = SqliteStore::create_or_open(&path)
+        .expect("store")
+        .with_clock(|| at(31));
+    let taken = late
+        .next_call(SAMPLE, "qa2", "two")
+        .expect("asked")
+        .expect("call");
+    assert_eq!(taken.call.drawn.call.call_id, id);
+    let own = late
+        .next_call(SAMPLE, "qa1", "one")
+        .expect("asked")
+        .expect("call");
+    assert_eq!(own.draft, Some(draft(1)));
+}
+
+#[test]
+fn other_tools_read_one_row_per_answer() {
+    let (_folder, path) = file();
+    let mut store = with_sample(SqliteStore::create_or_open(&path).expect("store"));
+    let id = drawn(&store)[0].clone();
+    store
+        .complete(SAMPLE, &evaluation(&id, "qa1", 1, 1), None)
+        .expect("kept");
+    drop(store);
+    let sql = rusqlite::Connection::open(&path).expect("open");
+    let rows: Vec<(String, String, f64)> = sql
+        .prepare("SELECT behavior_id, answer_id, points FROM answers")
+        .expect("view")
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .expect("rows")
+        .map(|row| row.expect("row"))
+        .collect();
+    assert!(
+        rows.contains(&("gives-name".to_owned(), "no".to_owned(), 0.0)),
+        "{rows:?}"
+    );
+    assert!(
+        rows.contains(&("solves".to_owned(), "full".to_owned(), 100.0)),
+        "{rows:?}"
+    );
+    assert!(
+        !rows
+            .iter()
+            .any(|(behavior, _, _)| behavior == "verifies-customer"),
+        "{rows:?}"
+    );
+    assert!(sql.execute("DELETE FROM evaluation", []).is_err());
+}
+
+#[test]
+fn a_store_locked_for_long_is_busy_and_unchanged() {
+    let (_folder, path) = file();
+    let mut store = with_sample(SqliteStore::create_or_open(&path).expect("store"));
+    store
+        .set_patience(Duration::from_millis(50))
+        .expect("patience");
+    let other = rusqlite::Connection::open(&path).expect("open");
+    other.execute_batch("BEGIN IMMEDIATE").expect("lock");
+    assert!(matches!(
+        store.add_analyst("qa3", true),
+        Err(StoreError::Busy { .. })
+    ));
+    other.execute_batch("ROLLBACK").expect("unlock");
+    store.add_analyst("qa3", true).expect("free again");
+}
+
+fn refuses(path: &Path) -> (StoreError, StoreError) {
+    (
+        SqliteStore::create_or_open(path)
+            .err()
+            .expect("refused to write"),
+        SqliteStore::open_existing(path)
+            .err()
+            .expect("refused to read"),
+    )
+}
+
+#[test]
+fn what_is_no_store_is_refused_and_left_as_it_is() {
+    let (_folder, path) = file();
+    assert!(matches!(
+        SqliteStore::open_existing(&path).err(),
+        Some(StoreError::Missing { .. })
+    ));
+    assert!(!path.exists());
+    std::fs::write(&path, "hello\n".repeat(900)).expect("file");
+    assert!(matches!(
+        refuses(&path),
+        (StoreError::NotAStore { .. }, StoreError::NotAStore { .. })
+    ));
+    std::fs::remove_file(&path).expect("removed");
+    rusqlite::Connection::open(&path)
+        .expect("open")
+        .execute_batch("CREATE TABLE x (y)")
+        .expect("other");
+    assert!(matches!(
+        refuses(&path),
+        (StoreError::NotAStore { .. }, StoreError::NotAStore { .. })
+    ));
+}
+
+#[test]
+fn a_newer_store_is_refused_with_its_number() {
+    let (_folder, path) = file();
+    drop(with_sample(
+        SqliteStore::create_or_open(&path).expect("store"),
+    ));
+    let sql = rusqlite::Connection::open(&path).expect("open");
+    sql.execute_batch("PRAGMA user_version = 99")
+        .expect("newer");
+    drop(sql);
+    assert!(matches!(
+        refuses(&path),
+        (
+            StoreError::TooNew { found: 99, .. },
+            StoreError::TooNew { found: 99, .. }
+        )
+    ));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_store_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_folder, path) = file();
+    drop(SqliteStore::create_or_open(&path).expect("store"));
+    let mode = |path: &Path| std::fs::metadata(path).expect("file").permissions().mode() & 0o777;
+    assert_eq!(mode(&path), 0o600);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).expect("set");
+    drop(SqliteStore::create_or_open(&path).expect("store"));
+    assert_eq!(mode(&path), 0o640);
+}
