@@ -4,11 +4,12 @@ use serde_json::json;
 use super::output::{Document, OutputArgs};
 use super::rules::RuleArgs;
 use super::{Common, Failure, stored};
+use crate::estimate::error::EstimateError;
 use crate::render::json::{AnyTable, ReportJson, report as report_json};
 use crate::report::{
-    Answers, CallerTypes, Calls, Csrs, Overview, Rules, SampleFacts, Scores, VerdictRule,
+    Answers, CallerTypes, Calls, Csrs, Note, Overview, Rates, RatesOf, Rules, SampleFacts, Scores,
+    VerdictRule,
 };
-use crate::rubric::Rubric;
 use crate::store::{SampleInfo, Store};
 
 /// Print score tables
@@ -26,6 +27,9 @@ pub(super) struct Args {
     /// A gap whose margin lies within this many points is practically equal
     #[arg(long, value_name = "POINTS", default_value_t = 5.0, value_parser = points)]
     equal_within: f64,
+    /// Add scores drawn towards the common one, to tell real differences between CSRs from luck
+    #[arg(long)]
+    steadied: bool,
     #[command(flatten)]
     rules: RuleArgs,
     #[command(flatten)]
@@ -36,8 +40,18 @@ pub(super) struct Args {
 enum TableName {
     CallerType,
     Csr,
+    Behaviors,
+    Critical,
+    Drivers,
     Calls,
     Answers,
+}
+
+impl TableName {
+    /// Whether comments and ticked reasons are needed, which take longer to read.
+    fn wants_texts(self) -> bool {
+        matches!(self, Self::Answers | Self::Drivers)
+    }
 }
 
 fn points(text: &str) -> Result<f64, String> {
@@ -60,14 +74,21 @@ impl Args {
                 ..VerdictRule::default()
             },
         };
-        let document = document(&store, &sample, self.table, rules)?;
+        if self.steadied && !matches!(self.table, None | Some(TableName::Csr)) {
+            return Err(Failure::usage(
+                "only the table `csr` has steadied scores",
+                "leave --steadied out, or print the table `csr`",
+            )
+            .into());
+        }
+        let document = document(&store, &sample, self.table, rules, self.steadied)?;
         self.output.print(&document)
     }
 }
 
 /// The report without a name: caller types, then CSRs.
 pub(super) fn usual(store: &impl Store, sample: &SampleInfo) -> Result<Document, Failure> {
-    document(store, sample, None, Rules::default())
+    document(store, sample, None, Rules::default(), false)
 }
 
 fn document(
@@ -75,17 +96,27 @@ fn document(
     sample: &SampleInfo,
     wanted: Option<TableName>,
     rules: Rules,
+    steadied: bool,
 ) -> Result<Document, Failure> {
     let rubric = stored::rubric(store, sample)?;
-    let facts = [stored::facts(
-        store,
-        sample,
-        wanted == Some(TableName::Answers),
-    )?];
+    let texts = wanted.is_some_and(TableName::wants_texts);
+    let facts = [stored::facts(store, sample, texts)?];
     let scores = Scores::new(&rubric, &facts, rules)?;
     let caller_types = CallerTypes::new(&facts, &scores)?;
-    let overview = Overview::new(&facts, &caller_types);
-    let tables = tables(&rubric, &facts, &scores, caller_types, wanted)?;
+    let mut overview = Overview::new(&facts, &scores, &caller_types);
+    let csrs = || csrs(&facts, &scores, steadied);
+    let rates = |what| Ok::<_, Failure>(AnyTable::Rates(Rates::new(what, &rubric, &facts, rules)?));
+    let tables = match wanted {
+        None => vec![AnyTable::CallerTypes(caller_types), csrs()?],
+        Some(TableName::CallerType) => vec![AnyTable::CallerTypes(caller_types)],
+        Some(TableName::Csr) => vec![csrs()?],
+        Some(TableName::Behaviors) => vec![rates(RatesOf::Behaviors)?],
+        Some(TableName::Critical) => vec![rates(RatesOf::Critical)?],
+        Some(TableName::Drivers) => vec![rates(RatesOf::Drivers)?],
+        Some(TableName::Calls) => vec![AnyTable::Calls(Calls::new(&rubric, &facts))],
+        Some(TableName::Answers) => vec![AnyTable::Answers(Answers::new(&rubric, &facts))],
+    };
+    overview.add_notes(tables.iter().flat_map(notes));
     let head = ReportJson {
         generated_at: Timestamp::now().to_string(),
         rubrics: vec![json!({
@@ -112,29 +143,34 @@ fn document(
     })
 }
 
-fn tables(
-    rubric: &Rubric,
-    facts: &[SampleFacts],
-    scores: &Scores,
-    caller_types: CallerTypes,
-    wanted: Option<TableName>,
-) -> Result<Vec<AnyTable>, Failure> {
-    Ok(match wanted {
-        None => vec![
-            AnyTable::CallerTypes(caller_types),
-            AnyTable::Csrs(Box::new(Csrs::new(facts, scores)?)),
-        ],
-        Some(TableName::CallerType) => vec![AnyTable::CallerTypes(caller_types)],
-        Some(TableName::Csr) => vec![AnyTable::Csrs(Box::new(Csrs::new(facts, scores)?))],
-        Some(TableName::Calls) => vec![AnyTable::Calls(Calls::new(rubric, facts))],
-        Some(TableName::Answers) => vec![AnyTable::Answers(Answers::new(rubric, facts))],
-    })
+fn csrs(facts: &[SampleFacts], scores: &Scores, steadied: bool) -> Result<AnyTable, Failure> {
+    let mut csrs = Csrs::new(facts, scores)?;
+    if steadied {
+        csrs.steady(scores).map_err(|error| match error {
+            EstimateError::TooFewGroups { given, needed } => Failure::data(
+                format!("{given} CSRs with scores are too few to steady: it takes {needed}"),
+                "leave --steadied out; with so few CSRs the scores as they are say as much",
+            ),
+            error => error.into(),
+        })?;
+    }
+    Ok(AnyTable::Csrs(Box::new(csrs)))
+}
+
+fn notes(table: &AnyTable) -> Vec<Note> {
+    match table {
+        AnyTable::Csrs(table) => table.notes(),
+        AnyTable::Rates(table) => table.notes(),
+        AnyTable::CallerTypes(table) => table.notes(),
+        AnyTable::Calls(_) | AnyTable::Answers(_) => Vec::new(),
+    }
 }
 
 fn neutral(table: &AnyTable) -> crate::report::Table {
     match table {
         AnyTable::CallerTypes(table) => table.table(),
         AnyTable::Csrs(table) => table.table(),
+        AnyTable::Rates(table) => table.table(),
         AnyTable::Calls(table) => table.table(),
         AnyTable::Answers(table) => table.table(),
     }

@@ -133,14 +133,19 @@ fn build(
 /// The verdict on a gap whose q-value comes from its family of tests. `None` without a margin.
 pub fn verdict(gap: &Gap, q: Option<f64>, rule: &VerdictRule) -> Option<Verdict> {
     let (low, high) = gap.low.zip(gap.high)?;
-    Some(if low >= -rule.practically && high <= rule.practically {
+    Some(verdict_of(low, high, q, rule))
+}
+
+/// The same from the margin alone, which is in the unit of the rule.
+pub fn verdict_of(low: f64, high: f64, q: Option<f64>, rule: &VerdictRule) -> Verdict {
+    if low >= -rule.practically && high <= rule.practically {
         // A gap can be certain and still too small to matter.
         Verdict::PracticallyEqual
     } else if q.is_some_and(|q| q <= rule.q) {
         Verdict::Shown
     } else {
         Verdict::NotShown
-    })
+    }
 }
 
 /// The mean of paired differences, left minus right, with Student's t (the same calls scored twice).

@@ -21,6 +21,7 @@ pub mod power;
 pub mod precision;
 pub mod quantile;
 pub mod rate;
+pub mod rate_gap;
 pub mod settings;
 pub mod shrink;
 pub mod trend;

@@ -14,7 +14,9 @@ fn mark(figure: &Figure) -> String {
         Precision::One => "1",
         Precision::None => MISSING,
     };
-    format!("{mark}{}", if figure.borrowed { "*" } else { "" })
+    let borrowed = if figure.borrowed { "*" } else { "" };
+    let unscorable = if figure.many_unscorable { "!" } else { "" };
+    format!("{mark}{borrowed}{unscorable}")
 }
 
 /// The text of a cell.
@@ -33,19 +35,22 @@ pub(super) fn plain(cell: &Cell) -> String {
         Cell::Share(figure) => match figure.low.zip(figure.high) {
             Some((low, high)) => {
                 format!(
-                    "{:.0} % ({:.0}–{:.0})",
+                    "{:.0} % ({:.0}–{:.0}) {}",
                     100.0 * figure.value,
                     100.0 * low,
-                    100.0 * high
+                    100.0 * high,
+                    mark(figure)
                 )
             }
-            None => format!("{:.0} %", 100.0 * figure.value),
+            None => format!("{:.0} % {}", 100.0 * figure.value, mark(figure)),
         },
-        Cell::Gap(gap) => gap_text(gap),
+        Cell::Gap(gap) => gap_text(gap, 1.0, 1),
+        Cell::ShareGap(gap) => gap_text(gap, 100.0, 0),
     }
 }
 
-fn gap_text(gap: &GapFigure) -> String {
+/// `scale` turns the gap into points.
+fn gap_text(gap: &GapFigure, scale: f64, decimals: usize) -> String {
     let star = if gap.borrowed { "*" } else { "" };
     let verdict = gap
         .verdict
@@ -55,12 +60,12 @@ fn gap_text(gap: &GapFigure) -> String {
         Some((low, high)) => {
             format!(
                 "{} ({} to {}){star}{verdict}",
-                signed(gap.value, 1),
-                signed(low, 0),
-                signed(high, 0)
+                signed(scale * gap.value, decimals),
+                signed(scale * low, 0),
+                signed(scale * high, 0)
             )
         }
-        None => format!("{}{star}{verdict}", signed(gap.value, 1)),
+        None => format!("{}{star}{verdict}", signed(scale * gap.value, decimals)),
     }
 }
 
@@ -80,7 +85,7 @@ fn signed(value: f64, decimals: usize) -> String {
 pub(super) fn legend(cells: &[Cell]) -> Option<String> {
     let figures = || {
         cells.iter().filter_map(|cell| match cell {
-            Cell::Score(figure) => Some(figure),
+            Cell::Score(figure) | Cell::Share(figure) => Some(figure),
             _ => None,
         })
     };
@@ -106,6 +111,9 @@ pub(super) fn legend(cells: &[Cell]) -> Option<String> {
     };
     if cells.iter().any(borrowed) {
         words.push("* spread taken from other CSRs' calls of the same caller type");
+    }
+    if figures().any(|figure| figure.many_unscorable) {
+        words.push("! more than a tenth of the drawn calls could not be scored");
     }
     Some(format!("In brackets: 95 % margin. {}.", words.join(" · ")))
 }

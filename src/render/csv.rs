@@ -41,7 +41,7 @@ impl Kind {
         let mut cells = table.rows.iter().map(|row| &row[column]);
         let kind = cells.find_map(|cell| match cell {
             Cell::Score(_) | Cell::Share(_) => Some(Self::Figure),
-            Cell::Gap(_) => Some(Self::Gap),
+            Cell::Gap(_) | Cell::ShareGap(_) => Some(Self::Gap),
             _ => None,
         });
         kind.unwrap_or(Self::Plain)
@@ -70,7 +70,7 @@ impl Kind {
                 figure.precision.word().to_owned(),
                 figure.borrowed.to_string(),
             ],
-            Cell::Gap(gap) => vec![
+            Cell::Gap(gap) | Cell::ShareGap(gap) => vec![
                 gap.value.to_string(),
                 number(gap.low),
                 number(gap.high),

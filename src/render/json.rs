@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::report::{
     AnswerRow, Answers, Calibration, CallRow, CallerTypes, Calls, Coefficient, CsrRow, Csrs,
     DrawFacts, DrawReport, Explanation, Figure, FoundBy, Frame, GapFigure, LogReport, Note,
-    Overview, Refusal, RubricReport, SampleList,
+    Overview, RateRow, Rates, Refusal, RubricReport, SampleList,
 };
 
 /// What a report says of itself besides its tables.
@@ -19,6 +19,7 @@ pub struct ReportJson<'a> {
 pub enum AnyTable {
     CallerTypes(CallerTypes),
     Csrs(Box<Csrs>),
+    Rates(Rates),
     Calls(Calls),
     Answers(Answers),
 }
@@ -63,10 +64,10 @@ fn notes(notes: &[Note]) -> Vec<Value> {
 fn table(table: &AnyTable) -> Value {
     match table {
         AnyTable::CallerTypes(table) => caller_types(table),
-        AnyTable::Csrs(table) => json!({
-            "name": "csr",
-            "rows": table.rows.iter().map(csr).collect::<Vec<_>>(),
-            "total": csr(&table.total),
+        AnyTable::Csrs(table) => csrs(table),
+        AnyTable::Rates(table) => json!({
+            "name": table.name(),
+            "rows": table.rows.iter().map(|row| rate(table, row)).collect::<Vec<_>>(),
         }),
         AnyTable::Calls(table) => {
             json!({"name": "calls", "rows": table.rows.iter().map(call).collect::<Vec<_>>()})
@@ -83,12 +84,59 @@ fn caller_types(table: &CallerTypes) -> Value {
             "caller_type": row.caller_type.as_str(),
             "eligible": row.eligible,
             "scored": row.scored,
+            "unscorable": row.unscorable,
             "score": figure(row.score.as_ref()),
             "score_before_critical": figure(row.score_before_critical.as_ref()),
+            "like_for_like": figure(row.like_for_like.as_ref()),
+            "passed": figure(row.passed.as_ref()),
             "critical_free": figure(row.critical_free.as_ref()),
         })
     });
     json!({"name": "caller_type", "rows": rows.collect::<Vec<_>>(), "gap": gap(table.gap.as_ref())})
+}
+
+fn csrs(table: &Csrs) -> Value {
+    let mut value = json!({
+        "name": "csr",
+        "rows": table.rows.iter().map(csr).collect::<Vec<_>>(),
+        "total": csr(&table.total),
+    });
+    if let Some(found) = &table.steadied {
+        for (json, row) in value["rows"]
+            .as_array_mut()
+            .into_iter()
+            .flatten()
+            .zip(&table.rows)
+        {
+            json["steadied"] = json!(row.steadied);
+        }
+        value["steadied"] = json!({
+            "center": found.center,
+            "observed_spread": found.observed_spread,
+            "real_spread": found.real_spread,
+            "between_variance": found.between_variance,
+        });
+    }
+    value
+}
+
+fn rate(table: &Rates, row: &RateRow) -> Value {
+    let mut value = json!({
+        table.id_key(): row.id,
+        "text": row.text,
+        "internal": figure(row.internal.as_ref()),
+        "external": figure(row.external.as_ref()),
+        "all": figure(row.all.as_ref()),
+        "gap": gap(row.gap.as_ref()),
+    });
+    if let Some(section) = &row.section {
+        value["section"] = json!(section);
+    }
+    if let Some(avoidable) = row.avoidable {
+        value["avoidable"] = json!(avoidable);
+        value["of_avoidable"] = figure(row.of_avoidable.as_ref());
+    }
+    value
 }
 
 fn csr(row: &CsrRow) -> Value {
@@ -96,10 +144,12 @@ fn csr(row: &CsrRow) -> Value {
         "csr": row.csr,
         "eligible": row.eligible,
         "scored": row.scored,
+        "unscorable": row.unscorable,
         "score": figure(row.score.as_ref()),
         "internal": figure(row.internal.as_ref()),
         "external": figure(row.external.as_ref()),
         "gap": gap(row.gap.as_ref()),
+        "passed": figure(row.passed.as_ref()),
         "critical_free": figure(row.critical_free.as_ref()),
     })
 }

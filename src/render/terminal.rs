@@ -1,5 +1,7 @@
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table as Grid, TableStyle};
 
+use unicode_width::UnicodeWidthStr;
+
 use super::cell::{legend, plain};
 use crate::report::{Align, Table, escape};
 
@@ -17,6 +19,18 @@ const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::new('─
 
 /// A table with a caption above and the key to its marks below.
 pub fn terminal(table: &Table, width: Width) -> String {
+    let rows: Vec<Vec<String>> = (table.rows.iter())
+        .map(|cells| {
+            cells
+                .iter()
+                .map(|cell| escape(&plain(cell)).into_owned())
+                .collect()
+        })
+        .collect();
+    let left_out = left_out(table, &rows, width);
+    let shown: Vec<usize> = (0..table.columns.len())
+        .filter(|at| !left_out.contains(at))
+        .collect();
     let mut grid = Grid::new();
     grid.load_style(STYLE);
     match width {
@@ -28,13 +42,13 @@ pub fn terminal(table: &Table, width: Width) -> String {
             grid.set_content_arrangement(ContentArrangement::Disabled);
         }
     }
-    grid.set_header(table.columns.iter().map(|column| column.head.as_str()));
-    for cells in &table.rows {
-        grid.add_row(cells.iter().map(|cell| escape(&plain(cell)).into_owned()));
+    grid.set_header(shown.iter().map(|at| table.columns[*at].head.as_str()));
+    for row in &rows {
+        grid.add_row(shown.iter().map(|at| row[*at].as_str()));
     }
-    for (at, column) in table.columns.iter().enumerate() {
-        if let Some(grid_column) = grid.column_mut(at) {
-            grid_column.set_cell_alignment(match column.align {
+    for (place, at) in shown.iter().enumerate() {
+        if let Some(grid_column) = grid.column_mut(place) {
+            grid_column.set_cell_alignment(match table.columns[*at].align {
                 Align::Left => CellAlignment::Left,
                 Align::Right => CellAlignment::Right,
             });
@@ -46,5 +60,97 @@ pub fn terminal(table: &Table, width: Width) -> String {
         text.push_str(&legend);
         text.push('\n');
     }
+    if !left_out.is_empty() {
+        let heads: Vec<&str> = left_out
+            .iter()
+            .map(|at| table.columns[*at].head.as_str())
+            .collect();
+        text.push_str(&format!(
+            "Left out for lack of room: {}.\n",
+            heads.join(", ")
+        ));
+    }
     text
+}
+
+/// Columns that can be spared, until the others fit.
+fn left_out(table: &Table, rows: &[Vec<String>], width: Width) -> Vec<usize> {
+    let Width::Columns(room) = width else {
+        return Vec::new();
+    };
+    // Each column has a space on both sides and a blank where other styles have a line.
+    let wide = |at: usize| {
+        let texts = rows.iter().map(|row| row[at].width());
+        texts
+            .chain([table.columns[at].head.width()])
+            .max()
+            .unwrap_or(0)
+            + 3
+    };
+    let mut needed: usize = (0..table.columns.len()).map(wide).sum();
+    let mut spare: Vec<usize> = (0..table.columns.len())
+        .filter(|at| table.columns[*at].spare > 0)
+        .collect();
+    spare.sort_by_key(|at| std::cmp::Reverse(table.columns[*at].spare));
+    let mut left_out = Vec::new();
+    for at in spare {
+        if needed > usize::from(room) {
+            needed -= wide(at);
+            left_out.push(at);
+        }
+    }
+    left_out.sort_unstable();
+    left_out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{Cell, Column};
+
+    fn table() -> Table {
+        let mut table = Table::new(
+            "t",
+            "Caption",
+            vec![
+                Column::new("a", "Name", Align::Left),
+                Column::new("b", "Second", Align::Right).spare(1),
+                Column::new("c", "First", Align::Right).spare(2),
+                Column::new("d", "Last", Align::Right),
+            ],
+        );
+        table.push(vec![
+            Cell::text("Łukasz 李"),
+            Cell::Count(1),
+            Cell::Count(2),
+            Cell::Count(3),
+        ]);
+        table
+    }
+
+    fn heads(columns: u16) -> String {
+        let text = terminal(&table(), Width::Columns(columns));
+        let heads = text.lines().nth(1).unwrap_or_default().split_whitespace();
+        let told = text.lines().find(|line| line.starts_with("Left out"));
+        format!(
+            "{} | {}",
+            heads.collect::<Vec<_>>().join(" "),
+            told.unwrap_or("all")
+        )
+    }
+
+    #[test]
+    fn a_narrow_terminal_leaves_out_what_can_be_spared_and_says_so() {
+        assert_eq!(heads(36), "Name Second First Last | all");
+        assert_eq!(
+            heads(35),
+            "Name Second Last | Left out for lack of room: First."
+        );
+        assert_eq!(
+            heads(24),
+            "Name Last | Left out for lack of room: Second, First."
+        );
+        let free = terminal(&table(), Width::Free);
+        assert!(free.contains("First") && !free.contains("Left out"));
+    }
 }

@@ -1,5 +1,6 @@
-use super::scores::{Domain, Question};
-use super::{Align, Cell, Column, Figure, GapFigure, SampleFacts, Scores, Table};
+use super::scores::Question;
+use super::strata::Domain;
+use super::{Align, Cell, Column, FOOTER, Figure, GapFigure, Note, SampleFacts, Scores, Table};
 use crate::calls::CallerType;
 use crate::estimate::error::EstimateError;
 
@@ -9,6 +10,10 @@ pub struct CallerTypes {
     pub rows: Vec<CallerTypeRow>,
     /// Internal minus external.
     pub gap: Option<GapFigure>,
+    /// Calls that a critical error took to 0.
+    pub zeroed: u64,
+    /// The score (0-100) from which a call passes.
+    pub pass_mark: Option<f64>,
 }
 
 #[derive(Clone, Debug)]
@@ -18,8 +23,14 @@ pub struct CallerTypeRow {
     pub eligible: u64,
     /// Scored calls, as heard.
     pub scored: u64,
+    /// Drawn calls that could not be scored, as logged.
+    pub unscorable: u64,
     pub score: Option<Figure>,
     pub score_before_critical: Option<Figure>,
+    /// Before criticals, on the behaviors asked of both caller types; `None` where these are all of them.
+    pub like_for_like: Option<Figure>,
+    /// The share of calls that reach the rubric's pass mark without a critical error; `None` without a mark.
+    pub passed: Option<Figure>,
     pub critical_free: Option<Figure>,
 }
 
@@ -31,10 +42,7 @@ impl CallerTypes {
     pub fn new(samples: &[SampleFacts], scores: &Scores) -> Result<Self, EstimateError> {
         let mut rows = Vec::new();
         for caller_type in CallerType::ALL {
-            let domain = Domain {
-                csr: None,
-                caller_type: Some(caller_type),
-            };
+            let domain = Domain::caller_type(caller_type);
             let cells = samples.iter().flat_map(|sample| &sample.cells);
             let eligible = cells
                 .filter(|cell| cell.caller_type == caller_type)
@@ -48,39 +56,123 @@ impl CallerTypes {
                 caller_type,
                 eligible,
                 scored,
+                unscorable: scores.unscorable(domain),
                 score: scores.mean(Question::Score, domain)?,
                 score_before_critical: scores.mean(Question::BeforeCritical, domain)?,
-                critical_free: scores.critical_free(domain)?,
+                like_for_like: match scores.one_sided() {
+                    true => scores.mean(Question::LikeForLike, domain)?,
+                    false => None,
+                },
+                passed: scores.share(Question::Passed, domain)?,
+                critical_free: scores.share(Question::CriticalFree, domain)?,
             });
         }
         let gap = scores.gaps(&[None])?.pop().flatten();
-        Ok(Self { rows, gap })
+        Ok(Self {
+            rows,
+            gap,
+            zeroed: scores.zeroed(),
+            pass_mark: scores.pass_mark(),
+        })
     }
 
-    /// As a neutral table.
+    /// What a reader of this table must know.
+    pub fn notes(&self) -> Vec<Note> {
+        let mut notes = Vec::new();
+        let scores = self.rows.iter().filter_map(|row| row.score.as_ref());
+        if scores.into_iter().any(Figure::is_indicative) {
+            let text =
+                "Too few calls for a firm figure per caller type; draw more with a larger -n.";
+            notes.push(Note::new("few-calls", text));
+        }
+        notes.extend(self.gap.as_ref().map(|_| gap_note()));
+        notes.extend(self.pass_mark.map(pass_note));
+        notes.extend(zeros_note(self.zeroed));
+        notes.push(Note::new("margins", FOOTER));
+        notes
+    }
+
+    /// As a neutral table. Columns about which the rubric has nothing to say are not there.
     pub fn table(&self) -> Table {
-        let mut table = Table::new(
-            "caller_type",
-            "Scores per caller type",
-            vec![
-                Column::new("caller_type", "Caller type", Align::Left),
-                Column::new("eligible", "Calls", Align::Right),
-                Column::new("scored", "Scored", Align::Right),
-                Column::new("score", "Score", Align::Left),
-                Column::new("score_before_critical", "Before criticals", Align::Left),
-                Column::new("critical_free", "Without critical error", Align::Left),
-            ],
-        );
+        let any = |of: fn(&CallerTypeRow) -> &Option<Figure>| {
+            self.rows.iter().any(|row| of(row).is_some())
+        };
+        let like_for_like = any(|row| &row.like_for_like);
+        let passed = any(|row| &row.passed);
+        let mut columns = vec![
+            Column::new("caller_type", "Caller type", Align::Left),
+            Column::new("eligible", "Calls", Align::Right),
+            Column::new("scored", "Scored", Align::Right),
+            Column::new("score", "Score", Align::Left),
+            Column::new("score_before_critical", "Before criticals", Align::Left),
+        ];
+        if like_for_like {
+            columns.push(Column::new("like_for_like", "Like for like", Align::Left));
+        }
+        if passed {
+            columns.push(Column::new("passed", "Passed", Align::Left));
+        }
+        columns.push(Column::new(
+            "critical_free",
+            "Without critical error",
+            Align::Left,
+        ));
+        let mut table = Table::new("caller_type", "Scores per caller type", columns);
         for row in &self.rows {
-            table.push(vec![
+            let mut cells = vec![
                 Cell::text(row.caller_type.as_str()),
                 Cell::Count(row.eligible),
                 Cell::Count(row.scored),
                 Cell::score(row.score.as_ref()),
                 Cell::score(row.score_before_critical.as_ref()),
-                Cell::share(row.critical_free.as_ref()),
-            ]);
+            ];
+            if like_for_like {
+                cells.push(Cell::score(row.like_for_like.as_ref()));
+            }
+            if passed {
+                cells.push(Cell::share(row.passed.as_ref()));
+            }
+            cells.push(Cell::share(row.critical_free.as_ref()));
+            table.push(cells);
         }
         table
     }
+}
+
+/// How gaps of scores are to be read.
+pub(super) fn gap_note() -> Note {
+    Note::new(
+        "gap",
+        "Gap: internal minus external, before criticals and on the behaviors asked of both, so it need not be the \
+         difference of the scores beside it.",
+    )
+}
+
+/// What a call must have to pass.
+pub(super) fn pass_note(mark: f64) -> Note {
+    let text = format!("Passed: a score of {mark} or more, and no critical error.");
+    Note::new("passed", text)
+}
+
+/// Why a margin and a verdict can seem to disagree, where several gaps are looked at.
+pub(super) fn verdicts_note() -> Note {
+    Note::new(
+        "verdicts",
+        "Verdicts allow for how many gaps a table has: some look large by luck. So a margin can leave 0 out and the gap \
+         still be \"not shown\".",
+    )
+}
+
+/// Margins assume that no rare value outweighs the rest.
+pub(super) fn zeros_note(calls: u64) -> Option<Note> {
+    let calls = match calls {
+        0 => return None,
+        1 => "1 call was".to_owned(),
+        calls => format!("{calls} calls were"),
+    };
+    let text = format!(
+        "{calls} set to 0 by a critical error. Zeros are rare and weigh much, so the margins of scores are too narrow; \
+         look at the scores before criticals and at the share without critical error."
+    );
+    Some(Note::new("zeros", text))
 }

@@ -1,9 +1,12 @@
 use std::collections::BTreeSet;
 
-use super::scores::{Domain, Question};
-use super::{Align, Cell, Column, Figure, GapFigure, SampleFacts, Scores, Table};
+use super::caller_types::{gap_note, pass_note, verdicts_note, zeros_note};
+use super::scores::Question;
+use super::strata::Domain;
+use super::{Align, Cell, Column, FOOTER, Figure, GapFigure, Note, SampleFacts, Scores, Table};
 use crate::calls::CallerType;
 use crate::estimate::error::EstimateError;
+use crate::estimate::shrink::{Group, Steadied, steady};
 
 /// Scores per CSR, in alphabetical order: no ranks.
 #[derive(Clone, Debug)]
@@ -11,6 +14,12 @@ pub struct Csrs {
     pub rows: Vec<CsrRow>,
     /// All CSRs together.
     pub total: CsrRow,
+    /// What [`Csrs::steady`] found.
+    pub steadied: Option<Steadied>,
+    /// Calls that a critical error took to 0.
+    pub zeroed: u64,
+    /// The score (0-100) from which a call passes.
+    pub pass_mark: Option<f64>,
 }
 
 #[derive(Clone, Debug)]
@@ -21,10 +30,16 @@ pub struct CsrRow {
     pub eligible: u64,
     /// Scored calls, as heard.
     pub scored: u64,
+    /// Drawn calls that could not be scored, as logged.
+    pub unscorable: u64,
     pub score: Option<Figure>,
+    /// The score drawn towards the common one; only after [`Csrs::steady`], and for CSRs whose variance is known.
+    pub steadied: Option<f64>,
     pub internal: Option<Figure>,
     pub external: Option<Figure>,
     pub gap: Option<GapFigure>,
+    /// The share of calls that reach the rubric's pass mark without a critical error; `None` without a mark.
+    pub passed: Option<Figure>,
     pub critical_free: Option<Figure>,
 }
 
@@ -47,36 +62,140 @@ impl Csrs {
         }
         let gap = scores.gaps(&[None])?.pop().flatten();
         let total = row(samples, scores, None, gap)?;
-        Ok(Self { rows, total })
+        Ok(Self {
+            rows,
+            total,
+            steadied: None,
+            zeroed: scores.zeroed(),
+            pass_mark: scores.pass_mark(),
+        })
+    }
+
+    /// Adds steadied scores: each CSR's score drawn towards the common one, the more so the less its calls can tell.
+    /// They lie nearer to the truth than the scores as they are, and still rank nobody.
+    ///
+    /// # Errors
+    /// Fewer than eight CSRs with a score and a variance.
+    pub fn steady(&mut self, scores: &Scores) -> Result<(), EstimateError> {
+        let mut groups = Vec::new();
+        let mut places = Vec::new();
+        for (place, row) in self.rows.iter().enumerate() {
+            let domain = Domain {
+                csr: row.csr.as_deref(),
+                caller_type: None,
+            };
+            let Some(found) = scores.pooled_mean(Question::Score, domain)? else {
+                continue;
+            };
+            if let Some(error) = found.standard_error.filter(|error| *error > 0.0) {
+                groups.push(Group {
+                    value: found.value,
+                    variance: error * error,
+                });
+                places.push(place);
+            }
+        }
+        let found = steady(&groups)?;
+        for (place, steadied) in places.into_iter().zip(&found.values) {
+            self.rows[place].steadied = Some(steadied.value);
+        }
+        self.steadied = Some(found);
+        Ok(())
+    }
+
+    /// What a reader of the steadied column must know.
+    fn steadied_note(found: &Steadied) -> Note {
+        let spread = found.observed_spread;
+        let text = if found.shows_differences() {
+            format!(
+                "Steadied: each score drawn towards the common {:.1}, the more so the less its calls can tell. The \
+                 scores of CSRs spread over {spread:.0} points; about {:.0} of those are real, the rest is the luck \
+                 of the draw.",
+                found.center, found.real_spread
+            )
+        } else {
+            format!(
+                "Steadied: no difference between CSRs can be seen in this sample. Their scores spread over \
+                 {spread:.0} points, which luck alone would do."
+            )
+        };
+        Note::new("steadied", text)
+    }
+
+    /// What a reader of this table must know.
+    pub fn notes(&self) -> Vec<Note> {
+        let mut notes: Vec<Note> = (self.steadied.iter()).map(Self::steadied_note).collect();
+        notes.extend(self.total.gap.as_ref().map(|_| gap_note()));
+        notes.extend(self.pass_mark.map(pass_note));
+        notes.extend(zeros_note(self.zeroed));
+        let gaps = self.rows.iter().filter_map(|row| row.gap.as_ref());
+        let noticeable: Vec<f64> = gaps.filter_map(|gap| gap.noticeable).collect();
+        let least = noticeable.iter().copied().reduce(f64::min);
+        let most = noticeable.iter().copied().reduce(f64::max);
+        if let Some((least, most)) = least.zip(most) {
+            let size = match (least.round(), most.round()) {
+                (least, most) if least == most => format!("about {least:.0} points"),
+                (least, most) => format!("{least:.0} to {most:.0} points"),
+            };
+            let text = format!(
+                "With so few calls of one CSR only a gap of {size} would be noticed four times out of five. \
+                 \"Not shown\" does not mean that there is no gap."
+            );
+            notes.push(Note::new("noticeable-gap", text));
+            notes.push(verdicts_note());
+        }
+        let indicative = |row: &CsrRow| row.score.as_ref().is_some_and(Figure::is_indicative);
+        if self.rows.iter().any(indicative) {
+            let text = "Do not base a decision about one person on a row marked ○ or 1.";
+            notes.push(Note::new("indicative", text));
+        }
+        notes.push(Note::new("margins", FOOTER));
+        notes
     }
 
     /// As a neutral table; the total is its last row.
     pub fn table(&self) -> Table {
-        let mut table = Table::new(
-            "csr",
-            "Scores per CSR",
-            vec![
-                Column::new("csr", "CSR", Align::Left),
-                Column::new("eligible", "Calls", Align::Right),
-                Column::new("scored", "Scored", Align::Right),
-                Column::new("score", "Score", Align::Left),
-                Column::new("internal", "Internal", Align::Left),
-                Column::new("external", "External", Align::Left),
-                Column::new("gap", "Gap", Align::Left),
-                Column::new("critical_free", "Without critical error", Align::Left),
-            ],
-        );
+        let steadied = self.steadied.is_some();
+        let passed = self.total.passed.is_some();
+        let mut columns = vec![
+            Column::new("csr", "CSR", Align::Left),
+            Column::new("eligible", "Calls", Align::Right).spare(3),
+            Column::new("scored", "Scored", Align::Right).spare(2),
+            Column::new("score", "Score", Align::Left),
+        ];
+        if steadied {
+            columns.push(Column::new("steadied", "Steadied", Align::Right));
+        }
+        columns.extend([
+            Column::new("internal", "Internal", Align::Left),
+            Column::new("external", "External", Align::Left),
+            Column::new("gap", "Gap", Align::Left),
+        ]);
+        if passed {
+            columns.push(Column::new("passed", "Passed", Align::Left).spare(4));
+        }
+        columns.push(Column::new("critical_free", "Without critical error", Align::Left).spare(1));
+        let mut table = Table::new("csr", "Scores per CSR", columns);
         let cells = |row: &CsrRow| {
-            vec![
+            let mut cells = vec![
                 Cell::text(row.csr.as_deref().unwrap_or("All CSRs")),
                 Cell::Count(row.eligible),
                 Cell::Count(row.scored),
                 Cell::score(row.score.as_ref()),
+            ];
+            if steadied {
+                cells.push(Cell::number(row.steadied));
+            }
+            cells.extend([
                 Cell::score(row.internal.as_ref()),
                 Cell::score(row.external.as_ref()),
                 row.gap.clone().map_or(Cell::Missing, Cell::Gap),
-                Cell::share(row.critical_free.as_ref()),
-            ]
+            ]);
+            if passed {
+                cells.push(Cell::share(row.passed.as_ref()));
+            }
+            cells.push(Cell::share(row.critical_free.as_ref()));
+            cells
         };
         for row in &self.rows {
             table.push(cells(row));
@@ -96,20 +215,19 @@ fn row(
         csr,
         caller_type: None,
     };
-    let of = |caller_type| Domain {
-        csr,
-        caller_type: Some(caller_type),
-    };
     let cells = samples.iter().flat_map(|sample| &sample.cells);
     let mine = cells.filter(|cell| csr.is_none_or(|csr| csr == cell.csr));
     Ok(CsrRow {
         csr: csr.map(str::to_owned),
         eligible: mine.map(|cell| cell.eligible).sum(),
         scored: scores.scored(all),
+        unscorable: scores.unscorable(all),
         score: scores.mean(Question::Score, all)?,
-        internal: scores.mean(Question::Score, of(CallerType::Internal))?,
-        external: scores.mean(Question::Score, of(CallerType::External))?,
+        steadied: None,
+        internal: scores.mean(Question::Score, all.of(CallerType::Internal))?,
+        external: scores.mean(Question::Score, all.of(CallerType::External))?,
         gap,
-        critical_free: scores.critical_free(all)?,
+        passed: scores.share(Question::Passed, all)?,
+        critical_free: scores.share(Question::CriticalFree, all)?,
     })
 }

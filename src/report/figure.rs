@@ -1,7 +1,7 @@
 use crate::estimate::gap::{Gap, Verdict};
 use crate::estimate::mean::Estimate;
 use crate::estimate::precision::Precision;
-use crate::estimate::rate::Rate;
+use crate::estimate::rate::{Rate, RateDifference};
 
 /// An estimate as reports show it. Scores are 0-100, rates 0-1.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,8 @@ pub struct Figure {
     pub precision: Precision,
     /// The deviation was borrowed from other CSRs' calls of the same caller type.
     pub borrowed: bool,
+    /// More than a tenth of the drawn calls it is about could not be scored.
+    pub many_unscorable: bool,
 }
 
 impl Figure {
@@ -29,6 +31,7 @@ impl Figure {
             df: estimate.df,
             precision: Precision::of_mean(estimate, 100.0),
             borrowed: estimate.borrowed,
+            many_unscorable: false,
         }
     }
 
@@ -42,11 +45,20 @@ impl Figure {
             df: rate.df,
             precision: Precision::of_rate(rate),
             borrowed: false,
+            many_unscorable: false,
         }
+    }
+
+    /// Whether the figure can't bear a judgement.
+    pub fn is_indicative(&self) -> bool {
+        matches!(
+            self.precision,
+            Precision::Indicative | Precision::One | Precision::None
+        )
     }
 }
 
-/// Internal minus external.
+/// Internal minus external, in points of a score (0-100) or in shares (0-1).
 #[derive(Clone, Debug, PartialEq)]
 pub struct GapFigure {
     pub value: f64,
@@ -63,7 +75,7 @@ pub struct GapFigure {
 }
 
 impl GapFigure {
-    /// A gap with its verdict.
+    /// A gap of means with its verdict.
     pub fn new(gap: &Gap, q: Option<f64>, verdict: Option<Verdict>) -> Self {
         Self {
             value: gap.value,
@@ -73,12 +85,31 @@ impl GapFigure {
             p: gap.p,
             q,
             noticeable: gap.noticeable,
-            verdict: verdict.map(|verdict| match verdict {
-                Verdict::Shown => "shown",
-                Verdict::NotShown => "not shown",
-                Verdict::PracticallyEqual => "practically equal",
-            }),
+            verdict: verdict.map(word),
             borrowed: gap.borrowed,
         }
+    }
+
+    /// A gap of rates with its verdict.
+    pub fn of_rates(gap: &RateDifference, p: f64, q: Option<f64>, verdict: Verdict) -> Self {
+        Self {
+            value: gap.value,
+            low: Some(gap.low),
+            high: Some(gap.high),
+            df: None,
+            p: Some(p),
+            q,
+            noticeable: None,
+            verdict: Some(word(verdict)),
+            borrowed: false,
+        }
+    }
+}
+
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Shown => "shown",
+        Verdict::NotShown => "not shown",
+        Verdict::PracticallyEqual => "practically equal",
     }
 }

@@ -1,8 +1,8 @@
 use jiff::civil::Date;
 
-use super::{CallerTypes, Note, SampleFacts};
+use super::{CallerTypes, Note, SampleFacts, Scores};
 use crate::calls::CallerType;
-use crate::estimate::precision::{Precision, many_unscorable};
+use crate::estimate::precision::many_unscorable;
 
 /// What stands above and below the tables: the samples, one plain sentence, and the notes.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ pub const FOOTER: &str = "Margins cover the luck of which calls were drawn. They
 
 impl Overview {
     /// Sums samples up.
-    pub fn new(samples: &[SampleFacts], caller_types: &CallerTypes) -> Self {
+    pub fn new(samples: &[SampleFacts], scores: &Scores, caller_types: &CallerTypes) -> Self {
         let period = (samples.iter().filter_map(|sample| sample.period))
             .reduce(|(from, to), (a, b)| (from.min(a), to.max(b)));
         let lines: Vec<SampleLine> = (samples.iter())
@@ -65,7 +65,21 @@ impl Overview {
             period,
             progress: progress.join("\n"),
             sentence: sentence(caller_types),
-            notes: notes(samples, caller_types),
+            notes: notes(samples, scores),
+        }
+    }
+
+    /// Adds what readers of the tables must know, each thing once; what margins cover comes last.
+    pub fn add_notes(&mut self, tables: impl IntoIterator<Item = Note>) {
+        for note in tables {
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
+        }
+        let footer = Note::new("margins", FOOTER);
+        if self.notes.contains(&footer) {
+            self.notes.retain(|note| *note != footer);
+            self.notes.push(footer);
         }
     }
 }
@@ -122,7 +136,7 @@ pub(super) fn signed(value: f64) -> String {
     }
 }
 
-fn notes(samples: &[SampleFacts], caller_types: &CallerTypes) -> Vec<Note> {
+fn notes(samples: &[SampleFacts], scores: &Scores) -> Vec<Note> {
     let mut notes = Vec::new();
     for sample in samples {
         let (scored, of) = (sample.scored(), sample.to_score());
@@ -158,24 +172,15 @@ fn notes(samples: &[SampleFacts], caller_types: &CallerTypes) -> Vec<Note> {
             notes.push(Note::new("unscorable", text));
         }
     }
-    let indicative =
-        |figure: &super::Figure| matches!(figure.precision, Precision::Indicative | Precision::One);
-    let rows = caller_types
-        .rows
-        .iter()
-        .filter_map(|row| row.score.as_ref());
-    if rows.into_iter().any(indicative) {
-        let text = "Too few calls for a firm figure per caller type; draw more with a larger -n.";
-        notes.push(Note::new("few-calls", text));
+    if notes.iter().any(|note| note.code == "unscorable")
+        && let Some((low, high)) = scores.worst_case()
+    {
+        let text = format!(
+            "Had every call that could not be scored been worth 0, the score of all calls would be {low:.1}; had each \
+             been worth 100, {high:.1}."
+        );
+        notes.push(Note::new("unscorable-bounds", text));
     }
-    if caller_types.gap.is_some() {
-        notes.push(Note::new(
-            "gap",
-            "Gap: internal minus external, before criticals and on the behaviors asked of both, so it need not be the \
-             difference of the scores beside it.",
-        ));
-    }
-    notes.push(Note::new("margins", FOOTER));
     notes
 }
 

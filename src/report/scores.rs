@@ -1,21 +1,12 @@
-use std::collections::BTreeMap;
-
-use super::{Figure, GapFigure, SampleFacts};
-use crate::calls::CallerType;
-use crate::estimate::design::{Stratum as Design, Tally, scorable_population};
+use super::estimates::Estimates;
+use super::strata::Domain;
+use super::{Figure, GapFigure, Rules, SampleFacts};
 use crate::estimate::error::EstimateError;
-use crate::estimate::gap::{Gap, VerdictRule, domain_gap, verdict};
-use crate::estimate::mean::mean;
-use crate::estimate::moments::Moments;
-use crate::estimate::multiplicity::benjamini_hochberg;
-use crate::estimate::pool::Pools;
-use crate::estimate::rate::{RateMethod, rate};
-use crate::estimate::settings::{DfRule, Settings, VarianceSource};
-use crate::evaluation::{Evaluation, score};
+use crate::estimate::mean::Estimate;
+use crate::evaluation::{CallOutcome, Evaluation, score};
 use crate::rubric::Rubric;
-use crate::sampling::Stratum;
 
-/// What is asked of an evaluation. Scores are 0-100; critical-free is 0 or 1.
+/// What is asked of an evaluation. Scores are 0-100; the others are 0 or 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Question {
     Score,
@@ -23,62 +14,26 @@ pub(super) enum Question {
     /// Before criticals, on the behaviors that apply to both caller types.
     LikeForLike,
     CriticalFree,
+    /// The outcome is `pass`; outside where the rubric has no pass mark.
+    Passed,
 }
 
-/// Calls a figure is about; `None` is all.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Domain<'a> {
-    pub(super) csr: Option<&'a str>,
-    pub(super) caller_type: Option<CallerType>,
-}
+const QUESTIONS: [Question; 5] = [
+    Question::Score,
+    Question::BeforeCritical,
+    Question::LikeForLike,
+    Question::CriticalFree,
+    Question::Passed,
+];
 
-/// How figures and verdicts are made.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Rules {
-    pub df: DfRule,
-    pub variance: VarianceSource,
-    pub prop: RateMethod,
-    pub verdict: VerdictRule,
-}
-
-/// The scores of one or more samples under one rubric, summed up so that any domain can be estimated.
+/// The scores of one or more samples under one rubric.
 pub struct Scores {
-    strata: Vec<ScoredStratum>,
-    pools: [Pools; 4],
-    /// Where the scale ends.
-    highest: f64,
-    rules: Rules,
-}
-
-struct ScoredStratum {
-    stratum: Stratum,
-    /// N_h, or the part of it that can be scored.
-    population: f64,
-    scored: u64,
-    /// By CSR and caller type as heard.
-    cells: BTreeMap<(String, CallerType), [Moments; 4]>,
-}
-
-/// Losses above this share are taken out of N_h.
-const LOSS: f64 = 0.05;
-
-impl Domain<'_> {
-    fn holds(&self, csr: &str, caller_type: CallerType) -> bool {
-        self.csr.is_none_or(|wanted| wanted == csr)
-            && self.caller_type.is_none_or(|wanted| wanted == caller_type)
-    }
-
-    /// Whether a stratum can hold calls of the domain as logged.
-    fn meets(&self, stratum: &Stratum) -> bool {
-        let csr = self
-            .csr
-            .zip(stratum.csr.as_deref())
-            .is_none_or(|(a, b)| a == b);
-        csr && self
-            .caller_type
-            .zip(stratum.caller_type)
-            .is_none_or(|(a, b)| a == b)
-    }
+    estimates: Estimates,
+    /// Whether some behaviors are asked of one caller type alone.
+    one_sided: bool,
+    /// Evaluations that count, have a score before criticals and are 0 after them.
+    zeroed: u64,
+    pass_mark: Option<f64>,
 }
 
 impl Scores {
@@ -91,77 +46,42 @@ impl Scores {
         samples: &[SampleFacts],
         rules: Rules,
     ) -> Result<Self, EstimateError> {
-        let mut strata = Vec::new();
-        for sample in samples {
-            let base = strata.len();
-            let mut unscorable = vec![0_u64; sample.strata.len()];
-            strata.extend(sample.strata.iter().map(|facts| ScoredStratum {
-                stratum: facts.stratum.clone(),
-                population: facts.eligible as f64,
-                scored: 0,
-                cells: BTreeMap::new(),
-            }));
-            for call in &sample.calls {
-                unscorable[call.stratum] += u64::from(call.unscorable);
-                let Some(evaluation) = call.counting() else {
-                    continue;
-                };
-                let stratum: &mut ScoredStratum = &mut strata[base + call.stratum];
-                stratum.scored += 1;
-                let csr = evaluation.csr_heard.as_deref().unwrap_or(&call.csr);
-                let key = (csr.to_owned(), evaluation.caller_type);
-                let sums = stratum.cells.entry(key).or_default();
-                for (sum, answer) in sums.iter_mut().zip(answers(rubric, evaluation)) {
-                    answer.into_iter().for_each(|value| sum.push(value));
-                }
-            }
-            for (stratum, unscorable) in strata[base..].iter_mut().zip(unscorable) {
-                let tried = stratum.scored + unscorable;
-                if unscorable as f64 > LOSS * tried as f64
-                    && let Some(left) =
-                        scorable_population(stratum.population as u64, tried, stratum.scored)
-                {
-                    stratum.population = left.max(stratum.scored as f64);
-                }
-            }
-        }
-        let mut scores = Self {
-            strata,
-            pools: [Pools::none(), Pools::none(), Pools::none(), Pools::none()],
-            highest: if rubric.bonus() { f64::INFINITY } else { 100.0 },
-            rules,
+        let both = |behavior: &crate::rubric::Behavior| behavior.applies_to.both();
+        let one_sided = !rubric.behaviors().iter().all(both);
+        let highest = if rubric.bonus() { f64::INFINITY } else { 100.0 };
+        let value = |evaluation: &Evaluation, at: usize| {
+            answer(rubric, one_sided, evaluation, QUESTIONS[at])
         };
-        for question in [
-            Question::Score,
-            Question::BeforeCritical,
-            Question::LikeForLike,
-            Question::CriticalFree,
-        ] {
-            scores.pools[question as usize] =
-                Pools::of(&scores.designs(question, Domain::default())?);
-        }
-        Ok(scores)
+        let calls = samples.iter().flat_map(|sample| &sample.calls);
+        let zeroed = calls.filter_map(|call| call.counting()).filter(|one| {
+            one.score == Some(0.0) && one.score_before_critical.is_some_and(|before| before > 0.0)
+        });
+        Ok(Self {
+            zeroed: zeroed.count() as u64,
+            estimates: Estimates::new(samples, rules, highest, QUESTIONS.len(), value)?,
+            one_sided,
+            pass_mark: rubric.pass_mark(),
+        })
     }
 
     /// CSRs of evaluated calls, as heard.
     pub(super) fn csrs(&self) -> impl Iterator<Item = &str> {
-        self.strata
-            .iter()
-            .flat_map(|stratum| stratum.cells.keys().map(|(csr, _)| csr.as_str()))
+        self.estimates.csrs()
     }
 
-    fn designs(
-        &self,
-        question: Question,
-        domain: Domain<'_>,
-    ) -> Result<Vec<Design>, EstimateError> {
-        let mut designs = Vec::new();
-        for stratum in &self.strata {
-            if let Some(design) = stratum.design(question, domain)? {
-                designs.push(design);
-            }
-        }
-        Ok(designs)
+    /// Whether scores and gaps need not be about the same behaviors.
+    pub(super) fn one_sided(&self) -> bool {
+        self.one_sided
+    }
+
+    /// Calls that a critical error took to 0.
+    pub(super) fn zeroed(&self) -> u64 {
+        self.zeroed
+    }
+
+    /// The score from which a call passes.
+    pub(super) fn pass_mark(&self) -> Option<f64> {
+        self.pass_mark
     }
 
     /// The mean over the frame's calls of the domain, one vote per call; `None` without a scored call.
@@ -170,32 +90,40 @@ impl Scores {
         question: Question,
         domain: Domain<'_>,
     ) -> Result<Option<Figure>, EstimateError> {
-        let pools = &self.pools[question as usize];
-        let estimate = mean(
-            &self.designs(question, domain)?,
-            pools,
-            &self.rules.settings(true),
-        )?;
-        Ok(estimate.map(|estimate| Figure::of_mean(&estimate, self.highest)))
+        self.estimates.mean(question as usize, domain)
     }
 
-    /// The share of the frame's calls of the domain without a critical error.
-    pub(super) fn critical_free(
+    /// See [`Estimates::pooled_mean`].
+    pub(super) fn pooled_mean(
         &self,
+        question: Question,
+        domain: Domain<'_>,
+    ) -> Result<Option<Estimate>, EstimateError> {
+        self.estimates.pooled_mean(question as usize, domain)
+    }
+
+    /// The share of the frame's calls of the domain for which the answer is yes.
+    pub(super) fn share(
+        &self,
+        question: Question,
         domain: Domain<'_>,
     ) -> Result<Option<Figure>, EstimateError> {
-        let pools = &self.pools[Question::CriticalFree as usize];
-        let designs = self.designs(Question::CriticalFree, domain)?;
-        let rate = rate(&designs, pools, self.rules.prop, &self.rules.settings(true))?;
-        Ok(rate.map(|rate| Figure::of_rate(&rate)))
+        self.estimates.rate(question as usize, domain)
     }
 
     /// Scored calls of the domain, those without a score included.
     pub(super) fn scored(&self, domain: Domain<'_>) -> u64 {
-        let cells = self.strata.iter().flat_map(|stratum| &stratum.cells);
-        let held = cells.filter(|((csr, caller_type), _)| domain.holds(csr, *caller_type));
-        held.map(|(_, sums)| sums[Question::CriticalFree as usize].count())
-            .sum()
+        self.estimates.scored(domain)
+    }
+
+    /// Drawn calls of the domain that could not be scored.
+    pub(super) fn unscorable(&self, domain: Domain<'_>) -> u64 {
+        self.estimates.losses(domain).1
+    }
+
+    /// See [`Estimates::worst_case`].
+    pub(super) fn worst_case(&self) -> Option<(f64, f64)> {
+        self.estimates.worst_case(Question::Score as usize)
     }
 
     /// Internal minus external, like for like and before criticals, for each CSR (or for all: `None`); one family of
@@ -204,117 +132,31 @@ impl Scores {
         &self,
         csrs: &[Option<&str>],
     ) -> Result<Vec<Option<GapFigure>>, EstimateError> {
-        let gaps = csrs
-            .iter()
-            .map(|csr| self.gap(*csr))
-            .collect::<Result<Vec<_>, _>>()?;
-        let p: Vec<Option<f64>> = gaps
-            .iter()
-            .map(|gap| gap.as_ref().and_then(|gap| gap.p))
-            .collect();
-        let figures = gaps.iter().zip(benjamini_hochberg(&p)).map(|(gap, q)| {
-            let gap = gap.as_ref()?;
-            Some(GapFigure::new(gap, q, verdict(gap, q, &self.rules.verdict)))
-        });
-        Ok(figures.collect())
-    }
-
-    fn gap(&self, csr: Option<&str>) -> Result<Option<Gap>, EstimateError> {
-        let of = |caller_type| Domain {
-            csr,
-            caller_type: Some(caller_type),
-        };
-        let question = Question::LikeForLike;
-        let (mut left, mut right) = (Vec::new(), Vec::new());
-        for stratum in &self.strata {
-            let internal = stratum.design(question, of(CallerType::Internal))?;
-            let external = stratum.design(question, of(CallerType::External))?;
-            if internal.is_some() || external.is_some() {
-                left.push(stratum.side(internal)?);
-                right.push(stratum.side(external)?);
-            }
-        }
-        domain_gap(
-            &left,
-            &right,
-            &[],
-            &self.pools[question as usize],
-            &self.rules.settings(false),
-        )
+        self.estimates.gaps(Question::LikeForLike as usize, csrs)
     }
 }
 
-impl Rules {
-    fn settings(self, fpc: bool) -> Settings {
-        Settings {
-            fpc,
-            df: self.df,
-            variance: self.variance,
-            ..Settings::default()
-        }
+fn answer(
+    rubric: &Rubric,
+    one_sided: bool,
+    evaluation: &Evaluation,
+    question: Question,
+) -> Option<f64> {
+    let yes = |holds: bool| if holds { 1.0 } else { 0.0 };
+    match question {
+        Question::Score => evaluation.score,
+        Question::LikeForLike if one_sided => like_for_like(rubric, evaluation),
+        Question::BeforeCritical | Question::LikeForLike => evaluation.score_before_critical,
+        Question::CriticalFree => Some(yes(evaluation.criticals.is_empty())),
+        // A critical error without a pass mark still fails the call; without a mark there is no rate to tell.
+        Question::Passed => rubric
+            .pass_mark()
+            .and(evaluation.outcome)
+            .map(|outcome| yes(outcome == CallOutcome::Pass)),
     }
-}
-
-impl ScoredStratum {
-    /// The stratum as a design for one question and domain; `None` where it has nothing to do with the domain.
-    fn design(
-        &self,
-        question: Question,
-        domain: Domain<'_>,
-    ) -> Result<Option<Design>, EstimateError> {
-        let mut inside = Moments::new();
-        let mut met = domain.meets(&self.stratum);
-        for ((csr, caller_type), sums) in &self.cells {
-            if domain.holds(csr, *caller_type) {
-                inside.merge(&sums[question as usize]);
-                met = true;
-            }
-        }
-        if !met {
-            return Ok(None);
-        }
-        Design::from_moments(self.population, self.pool(), self.scored, inside).map(Some)
-    }
-
-    /// One side of a difference: a stratum the side has no part in still counts its sampled calls.
-    fn side(&self, design: Option<Design>) -> Result<Design, EstimateError> {
-        match design {
-            Some(design) => Ok(design),
-            None if self.scored == 0 => Design::new(self.population, self.pool(), Tally::new()),
-            None => Design::from_moments(self.population, self.pool(), self.scored, Moments::new()),
-        }
-    }
-
-    /// Deviations are borrowed among strata of one caller type.
-    fn pool(&self) -> usize {
-        self.stratum
-            .caller_type
-            .map_or(CallerType::ALL.len(), |caller_type| caller_type as usize)
-    }
-}
-
-/// By the order of [`Question`].
-fn answers(rubric: &Rubric, evaluation: &Evaluation) -> [Option<f64>; 4] {
-    [
-        evaluation.score,
-        evaluation.score_before_critical,
-        like_for_like(rubric, evaluation),
-        Some(if evaluation.criticals.is_empty() {
-            1.0
-        } else {
-            0.0
-        }),
-    ]
 }
 
 fn like_for_like(rubric: &Rubric, evaluation: &Evaluation) -> Option<f64> {
-    if rubric
-        .behaviors()
-        .iter()
-        .all(|behavior| behavior.applies_to.both())
-    {
-        return evaluation.score_before_critical;
-    }
     let shared = (rubric.behaviors().iter().zip(&evaluation.answers))
         .map(|(behavior, answer)| answer.filter(|_| behavior.applies_to.both()))
         .collect::<Vec<_>>();

@@ -20,6 +20,8 @@ pub struct Column {
     /// For people.
     pub head: String,
     pub align: Align,
+    /// 0: always shown. The larger, the sooner a narrow terminal leaves the column out.
+    pub spare: u8,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +42,10 @@ pub enum Cell {
     Score(Figure),
     /// An estimated rate, 0-1, shown in per cent.
     Share(Figure),
+    /// A difference of scores, in points.
     Gap(GapFigure),
+    /// A difference of rates, 0-1, shown in points of a hundred.
+    ShareGap(GapFigure),
 }
 
 impl Column {
@@ -50,7 +55,13 @@ impl Column {
             key: key.to_owned(),
             head: head.to_owned(),
             align,
+            spare: 0,
         }
+    }
+
+    /// The same column, left out where there is no room.
+    pub fn spare(self, spare: u8) -> Self {
+        Self { spare, ..self }
     }
 }
 

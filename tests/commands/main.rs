@@ -5,5 +5,6 @@ mod documents;
 mod draws;
 mod harness;
 mod own_numbers;
+mod reports;
 mod scoring;
 mod survival;

@@ -1,0 +1,273 @@
+use super::strata::{Domain, ScoredStratum};
+use super::{Figure, GapFigure, SampleFacts, StratumFacts};
+use crate::calls::CallerType;
+use crate::estimate::design::Stratum as Design;
+use crate::estimate::error::EstimateError;
+use crate::estimate::gap::{Gap, VerdictRule, domain_gap, verdict, verdict_of};
+use crate::estimate::mean::{Estimate, mean};
+use crate::estimate::moments::Moments;
+use crate::estimate::multiplicity::benjamini_hochberg;
+use crate::estimate::pool::Pools;
+use crate::estimate::precision::many_unscorable;
+use crate::estimate::rate::{RateMethod, rate};
+use crate::estimate::rate_gap::rate_gap;
+use crate::estimate::settings::{DfRule, Settings, VarianceSource};
+use crate::evaluation::Evaluation;
+
+/// How figures and verdicts are made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rules {
+    pub df: DfRule,
+    pub variance: VarianceSource,
+    pub prop: RateMethod,
+    pub verdict: VerdictRule,
+}
+
+/// Some values of every evaluation that counts, summed up so that any domain can be estimated. Values are named by
+/// their place in the list that was asked for.
+pub(super) struct Estimates {
+    strata: Vec<ScoredStratum>,
+    /// By value.
+    pools: Vec<Pools>,
+    /// Where a mean's scale ends.
+    highest: f64,
+    rules: Rules,
+}
+
+impl Estimates {
+    /// Sums up the evaluations that count; a value that is `None` leaves the call outside every domain of that value.
+    ///
+    /// # Errors
+    /// Facts that contradict themselves (more scored calls in a stratum than there are).
+    pub(super) fn new(
+        samples: &[SampleFacts],
+        rules: Rules,
+        highest: f64,
+        values: usize,
+        value: impl Fn(&Evaluation, usize) -> Option<f64>,
+    ) -> Result<Self, EstimateError> {
+        let mut strata = Vec::new();
+        for sample in samples {
+            let base = strata.len();
+            let empty =
+                |facts: &StratumFacts| ScoredStratum::new(facts.stratum.clone(), facts.eligible);
+            strata.extend(sample.strata.iter().map(empty));
+            for call in &sample.calls {
+                let stratum: &mut ScoredStratum = &mut strata[base + call.stratum];
+                let logged = (call.csr.clone(), call.caller_type);
+                let (drawn, lost) = stratum.losses.entry(logged).or_default();
+                *drawn += 1;
+                *lost += u64::from(call.unscorable);
+                stratum.unscorable += u64::from(call.unscorable);
+                let Some(evaluation) = call.counting() else {
+                    continue;
+                };
+                stratum.scored += 1;
+                let csr = evaluation.csr_heard.as_deref().unwrap_or(&call.csr);
+                let key = (csr.to_owned(), evaluation.caller_type);
+                let empty = || (0, vec![Moments::new(); values]);
+                let (count, sums) = stratum.cells.entry(key).or_insert_with(empty);
+                *count += 1;
+                for (at, sum) in sums.iter_mut().enumerate() {
+                    value(evaluation, at)
+                        .into_iter()
+                        .for_each(|value| sum.push(value));
+                }
+            }
+            strata[base..]
+                .iter_mut()
+                .for_each(ScoredStratum::take_out_losses);
+        }
+        let mut estimates = Self {
+            strata,
+            pools: Vec::with_capacity(values),
+            highest,
+            rules,
+        };
+        for at in 0..values {
+            let designs = estimates.designs(at, Domain::default())?;
+            estimates.pools.push(Pools::of(&designs));
+        }
+        Ok(estimates)
+    }
+
+    /// CSRs of evaluated calls, as heard.
+    pub(super) fn csrs(&self) -> impl Iterator<Item = &str> {
+        self.strata
+            .iter()
+            .flat_map(|stratum| stratum.cells.keys().map(|(csr, _)| csr.as_str()))
+    }
+
+    fn designs(&self, value: usize, domain: Domain<'_>) -> Result<Vec<Design>, EstimateError> {
+        let mut designs = Vec::new();
+        for stratum in &self.strata {
+            if let Some(design) = stratum.design(value, domain)? {
+                designs.push(design);
+            }
+        }
+        Ok(designs)
+    }
+
+    /// The mean over the frame's calls of the domain, one vote per call; `None` without a scored call.
+    pub(super) fn mean(
+        &self,
+        value: usize,
+        domain: Domain<'_>,
+    ) -> Result<Option<Figure>, EstimateError> {
+        let found = self.estimate(value, domain, &self.rules.settings(true))?;
+        let (drawn, unscorable) = self.losses(domain);
+        Ok(found.map(|found| Figure {
+            many_unscorable: many_unscorable(drawn, unscorable),
+            ..Figure::of_mean(&found, self.highest)
+        }))
+    }
+
+    /// The same with the deviation pooled over CSRs and without finite population correction: what a comparison of
+    /// CSRs starts from.
+    pub(super) fn pooled_mean(
+        &self,
+        value: usize,
+        domain: Domain<'_>,
+    ) -> Result<Option<Estimate>, EstimateError> {
+        let settings = Settings {
+            variance: VarianceSource::Pooled,
+            ..self.rules.settings(false)
+        };
+        self.estimate(value, domain, &settings)
+    }
+
+    fn estimate(
+        &self,
+        value: usize,
+        domain: Domain<'_>,
+        settings: &Settings,
+    ) -> Result<Option<Estimate>, EstimateError> {
+        mean(&self.designs(value, domain)?, &self.pools[value], settings)
+    }
+
+    /// The share of the frame's calls of the domain, of a value between 0 and 1.
+    pub(super) fn rate(
+        &self,
+        value: usize,
+        domain: Domain<'_>,
+    ) -> Result<Option<Figure>, EstimateError> {
+        let designs = self.designs(value, domain)?;
+        let settings = self.rules.settings(true);
+        let rate = rate(&designs, &self.pools[value], self.rules.prop, &settings)?;
+        Ok(rate.map(|rate| Figure::of_rate(&rate)))
+    }
+
+    /// Scored calls of the domain, those without a score included.
+    pub(super) fn scored(&self, domain: Domain<'_>) -> u64 {
+        let cells = self.strata.iter().flat_map(|stratum| &stratum.cells);
+        let held = cells.filter(|((csr, caller_type), _)| domain.holds(csr, *caller_type));
+        held.map(|(_, (count, _))| count).sum()
+    }
+
+    /// Drawn calls of the domain as logged, and those of them that could not be scored.
+    pub(super) fn losses(&self, domain: Domain<'_>) -> (u64, u64) {
+        let cells = self.strata.iter().flat_map(|stratum| &stratum.losses);
+        let held = cells.filter(|((csr, caller_type), _)| domain.holds(csr, *caller_type));
+        held.fold((0, 0), |(drawn, lost), (_, (d, l))| (drawn + d, lost + l))
+    }
+
+    /// Between which values the mean of all calls would lie had every unscorable call been worth 0, or 100. `None`
+    /// while a stratum has no value.
+    pub(super) fn worst_case(&self, value: usize) -> Option<(f64, f64)> {
+        let (mut low, mut high, mut all) = (0.0, 0.0, 0.0);
+        for stratum in self.strata.iter().filter(|stratum| stratum.scored > 0) {
+            let mut seen = Moments::new();
+            stratum
+                .cells
+                .values()
+                .for_each(|(_, sums)| seen.merge(&sums[value]));
+            let lost = stratum.unscorable as f64 / (stratum.scored + stratum.unscorable) as f64;
+            let known = (1.0 - lost) * seen.mean()?;
+            low += stratum.eligible * known;
+            high += stratum.eligible * (known + lost * 100.0);
+            all += stratum.eligible;
+        }
+        (all > 0.0).then(|| (low / all, high / all))
+    }
+
+    /// Internal minus external in the mean of a value, for each CSR (or for all: `None`); one family of tests.
+    pub(super) fn gaps(
+        &self,
+        value: usize,
+        csrs: &[Option<&str>],
+    ) -> Result<Vec<Option<GapFigure>>, EstimateError> {
+        let mut gaps = Vec::with_capacity(csrs.len());
+        for csr in csrs {
+            gaps.push(self.gap(value, *csr)?);
+        }
+        let p: Vec<Option<f64>> = gaps.iter().map(|gap| gap.as_ref()?.p).collect();
+        let figures = gaps.iter().zip(benjamini_hochberg(&p)).map(|(gap, q)| {
+            let gap = gap.as_ref()?;
+            Some(GapFigure::new(gap, q, verdict(gap, q, &self.rules.verdict)))
+        });
+        Ok(figures.collect())
+    }
+
+    fn gap(&self, value: usize, csr: Option<&str>) -> Result<Option<Gap>, EstimateError> {
+        let (left, right) = self.sides(value, csr)?;
+        let settings = self.rules.settings(false);
+        domain_gap(&left, &right, &[], &self.pools[value], &settings)
+    }
+
+    /// Internal minus external in rates, for each value asked for; one family of tests.
+    pub(super) fn rate_gaps(
+        &self,
+        values: &[usize],
+    ) -> Result<Vec<Option<GapFigure>>, EstimateError> {
+        let settings = self.rules.settings(false);
+        let mut gaps = Vec::with_capacity(values.len());
+        for value in values {
+            let (left, right) = self.sides(*value, None)?;
+            gaps.push(rate_gap(&left, &right, &settings)?);
+        }
+        let p: Vec<Option<f64>> = gaps.iter().map(|gap| Some(gap.as_ref()?.p)).collect();
+        let rule = VerdictRule {
+            practically: self.rules.verdict.practically / 100.0,
+            ..self.rules.verdict
+        };
+        let figures = gaps.iter().zip(benjamini_hochberg(&p)).map(|(gap, q)| {
+            let gap = gap.as_ref()?;
+            let verdict = verdict_of(gap.difference.low, gap.difference.high, q, &rule);
+            Some(GapFigure::of_rates(&gap.difference, gap.p, q, verdict))
+        });
+        Ok(figures.collect())
+    }
+
+    /// The strata as seen from the internal and from the external calls.
+    fn sides(
+        &self,
+        value: usize,
+        csr: Option<&str>,
+    ) -> Result<(Vec<Design>, Vec<Design>), EstimateError> {
+        let domain = Domain {
+            csr,
+            caller_type: None,
+        };
+        let (mut left, mut right) = (Vec::new(), Vec::new());
+        for stratum in &self.strata {
+            let internal = stratum.design(value, domain.of(CallerType::Internal))?;
+            let external = stratum.design(value, domain.of(CallerType::External))?;
+            if internal.is_some() || external.is_some() {
+                left.push(stratum.side(internal)?);
+                right.push(stratum.side(external)?);
+            }
+        }
+        Ok((left, right))
+    }
+}
+
+impl Rules {
+    fn settings(self, fpc: bool) -> Settings {
+        Settings {
+            fpc,
+            df: self.df,
+            variance: self.variance,
+            ..Settings::default()
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! Shares of calls, internal against external: behaviors met, calls without a critical error, reasons for calling.
+
+use super::caller_types::verdicts_note;
+use super::estimates::Estimates;
+use super::strata::Domain;
+use super::{Align, Cell, Column, FOOTER, Figure, GapFigure, Note, Rules, SampleFacts, Table};
+use crate::calls::CallerType;
+use crate::estimate::error::EstimateError;
+use crate::evaluation::Evaluation;
+use crate::rubric::{Behavior, Family, Rubric};
+
+/// A table of rates.
+#[derive(Clone, Debug)]
+pub struct Rates {
+    pub what: RatesOf,
+    pub rows: Vec<RateRow>,
+}
+
+/// What the rates are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RatesOf {
+    Behaviors,
+    /// Calls without a critical error, by family.
+    Critical,
+    Drivers,
+}
+
+/// One rate, 0-1.
+#[derive(Clone, Debug)]
+pub struct RateRow {
+    /// A behavior's, a family's or a driver's id; `None` for all of them together.
+    pub id: Option<String>,
+    pub text: String,
+    /// The behavior's section.
+    pub section: Option<String>,
+    /// Whether the driver is avoidable.
+    pub avoidable: Option<bool>,
+    pub internal: Option<Figure>,
+    pub external: Option<Figure>,
+    pub all: Option<Figure>,
+    /// Internal minus external; `None` where the rubric doesn't ask it of both.
+    pub gap: Option<GapFigure>,
+    /// Among calls with an avoidable reason, the share that has this one.
+    pub of_avoidable: Option<Figure>,
+}
+
+/// A value of an evaluation that a rate is made of.
+type Value<'a> = Box<dyn Fn(&Evaluation) -> Option<f64> + 'a>;
+
+/// A row that is still without its figures.
+struct Asked<'a> {
+    row: RateRow,
+    value: Value<'a>,
+    of_avoidable: Option<Value<'a>>,
+    /// Whether internal and external calls can be compared in it.
+    both: bool,
+}
+
+impl<'a> Asked<'a> {
+    fn new(id: Option<&str>, text: &str, value: impl Fn(&Evaluation) -> Option<f64> + 'a) -> Self {
+        Self {
+            row: RateRow {
+                id: id.map(str::to_owned),
+                text: text.to_owned(),
+                section: None,
+                avoidable: None,
+                internal: None,
+                external: None,
+                all: None,
+                gap: None,
+                of_avoidable: None,
+            },
+            value: Box::new(value),
+            of_avoidable: None,
+            both: true,
+        }
+    }
+}
+
+fn share(holds: bool) -> Option<f64> {
+    Some(if holds { 1.0 } else { 0.0 })
+}
+
+impl Rates {
+    /// Estimates a table. Drivers want facts with texts.
+    ///
+    /// # Errors
+    /// Facts that contradict themselves.
+    pub fn new(
+        what: RatesOf,
+        rubric: &Rubric,
+        samples: &[SampleFacts],
+        rules: Rules,
+    ) -> Result<Self, EstimateError> {
+        let asked = match what {
+            RatesOf::Behaviors => behaviors(rubric),
+            RatesOf::Critical => criticals(rubric),
+            RatesOf::Drivers => drivers(rubric),
+        };
+        let rows = asked.len();
+        let value = |evaluation: &Evaluation, at: usize| match at.checked_sub(rows) {
+            None => (asked[at].value)(evaluation),
+            Some(at) => asked[at].of_avoidable.as_ref()?(evaluation),
+        };
+        let estimates = Estimates::new(samples, rules, 1.0, 2 * rows, value)?;
+        let compared: Vec<usize> = (0..rows).filter(|at| asked[*at].both).collect();
+        let mut gaps = vec![None; rows];
+        for (at, gap) in compared.iter().zip(estimates.rate_gaps(&compared)?) {
+            gaps[*at] = gap;
+        }
+        let mut done = Vec::with_capacity(rows);
+        for ((at, asked), gap) in asked.iter().enumerate().zip(gaps) {
+            done.push(RateRow {
+                internal: estimates.rate(at, Domain::caller_type(CallerType::Internal))?,
+                external: estimates.rate(at, Domain::caller_type(CallerType::External))?,
+                all: estimates.rate(at, Domain::default())?,
+                gap,
+                of_avoidable: match asked.of_avoidable {
+                    Some(_) => estimates.rate(rows + at, Domain::default())?,
+                    None => None,
+                },
+                ..asked.row.clone()
+            });
+        }
+        Ok(Self { what, rows: done })
+    }
+
+    /// What a reader of this table must know.
+    pub fn notes(&self) -> Vec<Note> {
+        let mut notes = Vec::new();
+        if self.what == RatesOf::Behaviors {
+            notes.push(Note::new(
+                "behaviors",
+                "Of the points that a behavior could earn, the share earned; for yes or no, the share of calls with \
+                 yes. Calls to which a behavior does not apply are left out.",
+            ));
+        }
+        if self.what == RatesOf::Drivers {
+            let text = "A call can have several reasons, so the shares need not add up to 100 %.";
+            notes.push(Note::new("drivers", text));
+        }
+        notes.push(Note::new(
+            "gap",
+            "Gap: internal minus external, in points of a hundred.",
+        ));
+        notes.push(verdicts_note());
+        notes.push(Note::new("margins", FOOTER));
+        notes
+    }
+
+    /// The table's name in files.
+    pub fn name(&self) -> &'static str {
+        match self.what {
+            RatesOf::Behaviors => "behaviors",
+            RatesOf::Critical => "critical",
+            RatesOf::Drivers => "drivers",
+        }
+    }
+
+    /// What a row's id names.
+    pub fn id_key(&self) -> &'static str {
+        match self.what {
+            RatesOf::Behaviors => "behavior",
+            RatesOf::Critical => "family",
+            RatesOf::Drivers => "driver",
+        }
+    }
+
+    /// As a neutral table.
+    pub fn table(&self) -> Table {
+        let (caption, head) = match self.what {
+            RatesOf::Behaviors => ("Behaviors", "Behavior"),
+            RatesOf::Critical => ("Calls without a critical error", "Family"),
+            RatesOf::Drivers => ("Why callers called", "Reason"),
+        };
+        let mut columns = vec![Column::new(self.id_key(), head, Align::Left)];
+        match self.what {
+            RatesOf::Behaviors => {
+                columns.insert(0, Column::new("section", "Section", Align::Left).spare(2));
+            }
+            RatesOf::Drivers => columns.push(Column::new("avoidable", "Avoidable", Align::Left)),
+            RatesOf::Critical => {}
+        }
+        columns.extend([
+            Column::new("scored", "Calls", Align::Right).spare(1),
+            Column::new("internal", "Internal", Align::Left),
+            Column::new("external", "External", Align::Left),
+            Column::new("all", "All", Align::Left),
+            Column::new("gap", "Gap", Align::Left),
+        ]);
+        if self.what == RatesOf::Drivers {
+            columns.push(Column::new(
+                "of_avoidable",
+                "Of avoidable calls",
+                Align::Left,
+            ));
+        }
+        let mut table = Table::new(self.name(), caption, columns);
+        for row in &self.rows {
+            let mut cells = vec![Cell::text(&row.text)];
+            match self.what {
+                RatesOf::Behaviors => {
+                    cells.insert(0, Cell::text(row.section.as_deref().unwrap_or_default()));
+                }
+                RatesOf::Drivers => cells.push(match row.avoidable {
+                    Some(true) => Cell::text("yes"),
+                    Some(false) => Cell::text("no"),
+                    None => Cell::Missing,
+                }),
+                RatesOf::Critical => {}
+            }
+            cells.extend([
+                Cell::Count(row.all.as_ref().map_or(0, |figure| figure.n)),
+                Cell::share(row.internal.as_ref()),
+                Cell::share(row.external.as_ref()),
+                Cell::share(row.all.as_ref()),
+                row.gap.clone().map_or(Cell::Missing, Cell::ShareGap),
+            ]);
+            if self.what == RatesOf::Drivers {
+                cells.push(Cell::share(row.of_avoidable.as_ref()));
+            }
+            table.push(cells);
+        }
+        table
+    }
+}
+
+/// The share of its points that each behavior earned; a bonus counts as full.
+fn behaviors(rubric: &Rubric) -> Vec<Asked<'_>> {
+    let ask = |(at, behavior): (usize, &Behavior)| {
+        let own = behavior.clone();
+        let value = move |evaluation: &Evaluation| {
+            let result = own.result(evaluation.answers[at]?)?;
+            Some(result.clamp(0.0, 1.0))
+        };
+        let mut asked = Asked::new(Some(&behavior.id), &behavior.text, value);
+        asked.row.section = Some(rubric.sections()[behavior.section].title.clone());
+        asked.both = behavior.applies_to.both();
+        asked
+    };
+    rubric.behaviors().iter().enumerate().map(ask).collect()
+}
+
+/// All families together, then each that the rubric has.
+fn criticals(rubric: &Rubric) -> Vec<Asked<'_>> {
+    let any = |evaluation: &Evaluation| share(evaluation.criticals.is_empty());
+    let mut all = vec![Asked::new(None, "Any", any)];
+    for family in [Family::Customer, Family::Business, Family::Compliance] {
+        let of = move |behavior: &Behavior| {
+            (behavior.critical.as_ref()).is_some_and(|critical| critical.family == family)
+        };
+        let own = || rubric.behaviors().iter().filter(|behavior| of(behavior));
+        if own().next().is_none() {
+            continue;
+        }
+        let value = move |evaluation: &Evaluation| {
+            let mut triggered = evaluation.criticals.iter();
+            share(!triggered.any(|at| of(&rubric.behaviors()[*at])))
+        };
+        let mut asked = Asked::new(Some(family.as_str()), family.as_str(), value);
+        // An error that only one kind of call can have tells nothing about the other.
+        asked.both = own().any(|behavior| behavior.applies_to.internal)
+            && own().any(|behavior| behavior.applies_to.external);
+        all.push(asked);
+    }
+    all
+}
+
+/// Any avoidable reason, then each reason.
+fn drivers(rubric: &Rubric) -> Vec<Asked<'_>> {
+    let avoidable = |evaluation: &Evaluation| {
+        let mut ticked = evaluation.drivers.iter();
+        ticked.any(|at| rubric.drivers()[*at].avoidable)
+    };
+    let mut any = Asked::new(None, "Any avoidable reason", move |evaluation| {
+        share(avoidable(evaluation))
+    });
+    any.row.avoidable = Some(true);
+    let mut all = vec![any];
+    for (at, driver) in rubric.drivers().iter().enumerate() {
+        let mut asked = Asked::new(Some(&driver.id), &driver.text, move |evaluation| {
+            share(evaluation.drivers.contains(&at))
+        });
+        asked.row.avoidable = Some(driver.avoidable);
+        if driver.avoidable {
+            asked.of_avoidable = Some(Box::new(move |evaluation| {
+                share(evaluation.drivers.contains(&at)).filter(|_| avoidable(evaluation))
+            }));
+        }
+        all.push(asked);
+    }
+    all
+}

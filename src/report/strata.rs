@@ -1,0 +1,127 @@
+use std::collections::BTreeMap;
+
+use crate::calls::CallerType;
+use crate::estimate::design::{Stratum as Design, Tally, scorable_population};
+use crate::estimate::error::EstimateError;
+use crate::estimate::moments::Moments;
+use crate::sampling::Stratum;
+
+/// Calls a figure is about; `None` is all.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Domain<'a> {
+    pub(super) csr: Option<&'a str>,
+    pub(super) caller_type: Option<CallerType>,
+}
+
+/// One stratum with what its evaluations say.
+pub(super) struct ScoredStratum {
+    pub(super) stratum: Stratum,
+    /// N_h as logged.
+    pub(super) eligible: f64,
+    /// N_h, or the part of it that can be scored.
+    pub(super) population: f64,
+    pub(super) scored: u64,
+    pub(super) unscorable: u64,
+    /// By CSR and caller type as heard: evaluations, and sums by value.
+    pub(super) cells: BTreeMap<(String, CallerType), (u64, Vec<Moments>)>,
+    /// Drawn and unscorable calls by CSR and caller type as logged.
+    pub(super) losses: BTreeMap<(String, CallerType), (u64, u64)>,
+}
+
+/// Losses above this share are taken out of N_h.
+const LOSS: f64 = 0.05;
+
+impl Domain<'static> {
+    /// All calls of one caller type.
+    pub(super) fn caller_type(caller_type: CallerType) -> Self {
+        Self::default().of(caller_type)
+    }
+}
+
+impl Domain<'_> {
+    /// One caller type of the same calls.
+    pub(super) fn of(self, caller_type: CallerType) -> Self {
+        Self {
+            caller_type: Some(caller_type),
+            ..self
+        }
+    }
+
+    pub(super) fn holds(&self, csr: &str, caller_type: CallerType) -> bool {
+        self.csr.is_none_or(|wanted| wanted == csr)
+            && self.caller_type.is_none_or(|wanted| wanted == caller_type)
+    }
+
+    /// Whether a stratum can hold calls of the domain as logged.
+    fn meets(&self, stratum: &Stratum) -> bool {
+        let csr = self
+            .csr
+            .zip(stratum.csr.as_deref())
+            .is_none_or(|(a, b)| a == b);
+        csr && self
+            .caller_type
+            .zip(stratum.caller_type)
+            .is_none_or(|(a, b)| a == b)
+    }
+}
+
+impl ScoredStratum {
+    /// A stratum of which nothing is scored yet.
+    pub(super) fn new(stratum: Stratum, eligible: u64) -> Self {
+        Self {
+            stratum,
+            eligible: eligible as f64,
+            population: eligible as f64,
+            scored: 0,
+            unscorable: 0,
+            cells: BTreeMap::new(),
+            losses: BTreeMap::new(),
+        }
+    }
+
+    /// The scored calls are a sample of those that can be scored.
+    pub(super) fn take_out_losses(&mut self) {
+        let tried = self.scored + self.unscorable;
+        if self.unscorable as f64 > LOSS * tried as f64
+            && let Some(left) = scorable_population(self.eligible as u64, tried, self.scored)
+        {
+            self.population = left.max(self.scored as f64);
+        }
+    }
+
+    /// The stratum as a design for one value and domain; `None` where it has nothing to do with the domain.
+    pub(super) fn design(
+        &self,
+        value: usize,
+        domain: Domain<'_>,
+    ) -> Result<Option<Design>, EstimateError> {
+        let mut inside = Moments::new();
+        let mut met = domain.meets(&self.stratum);
+        for ((csr, caller_type), (_, sums)) in &self.cells {
+            if domain.holds(csr, *caller_type) {
+                inside.merge(&sums[value]);
+                met = true;
+            }
+        }
+        if !met {
+            return Ok(None);
+        }
+        Design::from_moments(self.population, self.pool(), self.scored, inside).map(Some)
+    }
+
+    /// One side of a difference: a stratum the side has no part in still counts its sampled calls.
+    pub(super) fn side(&self, design: Option<Design>) -> Result<Design, EstimateError> {
+        match design {
+            Some(design) => Ok(design),
+            None if self.scored == 0 => Design::new(self.population, self.pool(), Tally::new()),
+            None => Design::from_moments(self.population, self.pool(), self.scored, Moments::new()),
+        }
+    }
+
+    /// Deviations are borrowed among strata of one caller type.
+    fn pool(&self) -> usize {
+        self.stratum
+            .caller_type
+            .map_or(CallerType::ALL.len(), |caller_type| caller_type as usize)
+    }
+}
