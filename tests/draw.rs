@@ -127,6 +127,8 @@ fn every_call_is_drawn_equally_often() {
             "{key}: {value} is not {golden}"
         );
     };
+    // The limits that 99 % of fair draws keep to: chi-square with 49 degrees of freedom.
+    assert!((27.25..78.23).contains(&fit), "{fit}");
     near(fit, "T");
     near(naive, "naive");
     let first: Vec<u64> = counts

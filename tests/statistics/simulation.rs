@@ -1,5 +1,5 @@
-//! What the margins are worth: coverage over many draws of realistic scores, and speed.
-use evenhand::estimate::design::{Stratum, Tally};
+//! What the margins are worth: coverage over many draws of realistic scores.
+use evenhand::estimate::design::Stratum;
 use evenhand::estimate::mean::mean;
 use evenhand::estimate::moments::Moments;
 use evenhand::estimate::pool::Pools;
@@ -134,31 +134,4 @@ fn coverage_of_usual_quotas() {
         println!("{n}+{n}    {design:.3}      {own:.3}          {pooled:.3}");
         assert!(own >= 0.92 && pooled >= 0.92);
     }
-}
-
-#[test]
-#[ignore = "a measurement: `cargo test --release -- --ignored --nocapture`"]
-fn a_million_scores_are_estimated_in_a_tenth_of_a_second() {
-    let mut random = Random(7);
-    let scores: Vec<f64> = (0..1_000_000).map(|_| 100.0 * random.unit()).collect();
-    let start = std::time::Instant::now();
-    let mut tallies = vec![Tally::new(); 2_000];
-    for (i, &score) in scores.iter().enumerate() {
-        tallies[i % 2_000].push((i % 7 != 0).then_some(score));
-    }
-    let strata: Vec<Stratum> = tallies
-        .into_iter()
-        .enumerate()
-        .map(|(i, tally)| Stratum::new(5_000.0, i % 2, tally).unwrap())
-        .collect();
-    let pools = Pools::of(&strata);
-    let settings = Settings::default();
-    let csrs: Vec<_> = strata
-        .chunks(2)
-        .map(|csr| mean(csr, &pools, &settings).unwrap().unwrap())
-        .collect();
-    let all = mean(&strata, &pools, &settings).unwrap().unwrap();
-    let taken = start.elapsed();
-    println!("{} CSRs, {} scores: {taken:?}", csrs.len(), all.n);
-    assert!(taken.as_millis() < 100);
 }
