@@ -72,6 +72,7 @@ impl Args {
                 .map(|text| format!(", {text}"))
                 .unwrap_or_default()
         )];
+        lead.extend(parts.iter().map(Explanation::result));
         lead.extend(drawn.sentences(&self.call_id));
         if let Some((analyst, why)) = &call.unscorable {
             let note = why

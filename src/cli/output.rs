@@ -53,21 +53,21 @@ impl OutputArgs {
             Format::Csv => render::csv(&document.tables[0])?,
             Format::Table => {
                 let mut parts: Vec<String> = Vec::new();
-                parts.extend(paragraph(&document.lead));
+                parts.extend(paragraph(&document.lead, width));
                 parts.extend(
                     document
                         .tables
                         .iter()
                         .map(|table| render::terminal(table, width)),
                 );
-                parts.extend(paragraph(&document.tail));
+                parts.extend(paragraph(&document.tail, width));
                 parts.join("\n")
             }
             Format::Md => {
                 let mut parts: Vec<String> = Vec::new();
-                parts.extend(paragraph(&document.lead));
+                parts.extend(paragraph(&document.lead, Width::Free));
                 parts.extend(document.tables.iter().map(render::markdown));
-                parts.extend(paragraph(&document.tail));
+                parts.extend(paragraph(&document.tail, Width::Free));
                 parts.join("\n")
             }
         };
@@ -105,10 +105,9 @@ impl OutputArgs {
     }
 }
 
-fn paragraph(sentences: &[String]) -> Option<String> {
-    let lines: Vec<String> = sentences
-        .iter()
-        .map(|line| format!("{}\n", crate::calls::escape(line)))
+fn paragraph(sentences: &[String], width: Width) -> Option<String> {
+    let lines: Vec<String> = (sentences.iter())
+        .map(|line| render::sentence(line, width))
         .collect();
     (!lines.is_empty()).then(|| lines.concat())
 }

@@ -14,8 +14,8 @@ use crate::store::{SampleInfo, Store};
 
 /// Print score tables
 ///
-/// Without a name: one sentence, then scores per caller type and per CSR. Every figure has the number of calls it rests
-/// on and a 95 % margin; a gap is told as shown, not shown, or practically equal.
+/// Without a name: internal against external callers in a sentence, then scores per caller type and per CSR. Every figure
+/// has a 95 % margin and a mark for what it can carry; a gap is shown, not shown, or practically equal.
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// The table to print (default: caller-type and csr)
@@ -81,14 +81,25 @@ impl Args {
             )
             .into());
         }
-        let document = document(&store, &sample, self.table, rules, self.steadied)?;
+        let document = document(
+            &store,
+            &sample,
+            self.table,
+            rules,
+            self.steadied,
+            common.verbose,
+        )?;
         self.output.print(&document)
     }
 }
 
 /// The report without a name: caller types, then CSRs.
-pub(super) fn usual(store: &impl Store, sample: &SampleInfo) -> Result<Document, Failure> {
-    document(store, sample, None, Rules::default(), false)
+pub(super) fn usual(
+    store: &impl Store,
+    sample: &SampleInfo,
+    verbose: bool,
+) -> Result<Document, Failure> {
+    document(store, sample, None, Rules::default(), false, verbose)
 }
 
 fn document(
@@ -97,6 +108,7 @@ fn document(
     wanted: Option<TableName>,
     rules: Rules,
     steadied: bool,
+    verbose: bool,
 ) -> Result<Document, Failure> {
     let rubric = stored::rubric(store, sample)?;
     let texts = wanted.is_some_and(TableName::wants_texts);
@@ -127,20 +139,27 @@ fn document(
         })],
         overview: &overview,
     };
-    let mut lead = vec![overview.progress.clone()];
-    if wanted.is_none() && !overview.sentence.is_empty() {
-        lead.push(overview.sentence.clone());
+    let mut lead: Vec<String> = overview.progress.lines().map(str::to_owned).collect();
+    let about_scores = matches!(wanted, None | Some(TableName::CallerType | TableName::Csr));
+    if about_scores && !overview.sentence.is_empty() {
+        lead.extend(overview.sentence.lines().map(str::to_owned));
     }
     Ok(Document {
         lead,
         json: report_json(&head, &tables),
         tables: tables.iter().map(neutral).collect(),
-        tail: overview
-            .notes
-            .iter()
-            .map(|note| note.text.clone())
-            .collect(),
+        tail: tail(&overview.notes, verbose),
     })
+}
+
+/// Notes for people: those on how to read figures in general only for those who ask.
+fn tail(notes: &[Note], verbose: bool) -> Vec<String> {
+    let shown = notes.iter().filter(|note| verbose || !note.detail);
+    let mut tail: Vec<String> = shown.map(|note| note.text.clone()).collect();
+    if !verbose && notes.iter().any(|note| note.detail) {
+        tail.push("More on how to read these figures: the same command with -v.".to_owned());
+    }
+    tail
 }
 
 fn csrs(facts: &[SampleFacts], scores: &Scores, steadied: bool) -> Result<AnyTable, Failure> {

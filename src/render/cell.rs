@@ -92,13 +92,13 @@ pub(super) fn legend(cells: &[Cell]) -> Option<String> {
     figures().next()?;
     let mut words = Vec::new();
     for (precision, word) in [
-        (Precision::Firm, "● firm (within 5 points)"),
-        (Precision::Rough, "◐ rough (within 10)"),
+        (Precision::Firm, "● firm: a range of 10 points at most"),
+        (Precision::Rough, "◐ rough: 20 at most"),
         (
             Precision::Indicative,
-            "○ indicative only: too few calls to judge by",
+            "○ indicative: wider, or too few calls to judge by",
         ),
-        (Precision::One, "1 one call, no margin"),
+        (Precision::One, "1 one call alone"),
     ] {
         if figures().any(|figure| figure.precision == precision) {
             words.push(word);
@@ -115,5 +115,36 @@ pub(super) fn legend(cells: &[Cell]) -> Option<String> {
     if figures().any(|figure| figure.many_unscorable) {
         words.push("! more than a tenth of the drawn calls could not be scored");
     }
-    Some(format!("In brackets: 95 % margin. {}.", words.join(" · ")))
+    let gaps = || {
+        cells.iter().filter_map(|cell| match cell {
+            Cell::Gap(gap) | Cell::ShareGap(gap) => gap.verdict,
+            _ => None,
+        })
+    };
+    let mut text = format!(
+        "In brackets: the 95 % margin, where the true figure very likely lies. {}.",
+        words.join(" · ")
+    );
+    let verdicts: Vec<&str> = [
+        ("shown", "shown: more than luck"),
+        (
+            "not shown",
+            "not shown: these calls can't tell, there may be a gap",
+        ),
+        (
+            "practically equal",
+            "practically equal: any gap is too small to matter",
+        ),
+    ]
+    .into_iter()
+    .filter(|(verdict, _)| gaps().any(|found| found == *verdict))
+    .map(|(_, words)| words)
+    .collect();
+    if !verdicts.is_empty() {
+        text.push_str(&format!(
+            "\nGap: internal minus external. {}.",
+            verdicts.join(" · ")
+        ));
+    }
+    Some(text)
 }

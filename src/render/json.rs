@@ -146,6 +146,7 @@ fn csr(row: &CsrRow) -> Value {
         "scored": row.scored,
         "unscorable": row.unscorable,
         "score": figure(row.score.as_ref()),
+        "score_before_critical": figure(row.score_before_critical.as_ref()),
         "internal": figure(row.internal.as_ref()),
         "external": figure(row.external.as_ref()),
         "gap": gap(row.gap.as_ref()),

@@ -4,6 +4,9 @@ use crate::report::{Align, Table, escape};
 /// A table in GitHub's Markdown, with its caption as a heading.
 pub fn markdown(table: &Table) -> String {
     let mut text = format!("### {}\n\n", cell(&table.caption));
+    if let Some(warning) = &table.warning {
+        text.push_str(&format!("{}\n\n", cell(warning)));
+    }
     let heads: Vec<String> = table
         .columns
         .iter()

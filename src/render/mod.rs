@@ -9,4 +9,4 @@ mod terminal;
 pub use csv::csv;
 pub use json::{AnyTable, ReportJson};
 pub use markdown::markdown;
-pub use terminal::{Width, terminal};
+pub use terminal::{Width, sentence, terminal};

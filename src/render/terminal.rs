@@ -1,4 +1,7 @@
-use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table as Grid, TableStyle};
+use comfy_table::{
+    CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table as Grid, TableStyle,
+    Width as GridWidth,
+};
 
 use unicode_width::UnicodeWidthStr;
 
@@ -52,26 +55,58 @@ pub fn terminal(table: &Table, width: Width) -> String {
                 Align::Left => CellAlignment::Left,
                 Align::Right => CellAlignment::Right,
             });
+            // Words stay whole; what is left of the room goes to the longest texts.
+            let longest = longest_word(&rows, table, *at);
+            grid_column.set_constraint(ColumnConstraint::LowerBoundary(GridWidth::Fixed(longest)));
         }
     }
     let cells: Vec<_> = table.rows.iter().flatten().cloned().collect();
-    let mut text = format!("{}\n{}\n", escape(&table.caption), grid.trim_fmt());
+    let mut text = format!("{}\n", escape(&table.caption));
+    if let Some(warning) = &table.warning {
+        text.push_str(&sentence(warning, width));
+    }
+    text.push_str(&format!("{}\n", grid.trim_fmt()));
     if let Some(legend) = legend(&cells) {
-        text.push_str(&legend);
-        text.push('\n');
+        legend
+            .lines()
+            .for_each(|line| text.push_str(&sentence(line, width)));
     }
     if !left_out.is_empty() {
-        let heads: Vec<&str> = left_out
-            .iter()
+        let heads: Vec<&str> = (left_out.iter())
             .map(|at| table.columns[*at].head.as_str())
             .collect();
-        text.push_str(&format!(
-            "Left out for lack of room: {}.\n",
+        let line = format!(
+            "Left out for lack of room: {}. A wider window, md or csv have them.",
             heads.join(", ")
-        ));
+        );
+        text.push_str(&sentence(&line, width));
     }
     text
 }
+
+/// A sentence with its line end, broken between words where there is no room.
+pub fn sentence(text: &str, width: Width) -> String {
+    let text = escape(text);
+    match width {
+        Width::Free => format!("{text}\n"),
+        Width::Columns(columns) => {
+            format!("{}\n", textwrap::fill(&text, usize::from(columns.max(20))))
+        }
+    }
+}
+
+/// The width of a column's longest word.
+fn longest_word(rows: &[Vec<String>], table: &Table, at: usize) -> u16 {
+    let texts = rows.iter().map(|row| row[at].as_str());
+    let words = texts
+        .chain([table.columns[at].head.as_str()])
+        .flat_map(str::split_whitespace);
+    let longest = words.map(UnicodeWidthStr::width).max().unwrap_or(0);
+    u16::try_from(longest.min(MOST_OF_A_WORD)).unwrap_or(u16::MAX)
+}
+
+/// Longer words than this are ids and the like; they may be broken.
+const MOST_OF_A_WORD: usize = 24;
 
 /// Columns that can be spared, until the others fit.
 fn left_out(table: &Table, rows: &[Vec<String>], width: Width) -> Vec<usize> {
@@ -88,13 +123,14 @@ fn left_out(table: &Table, rows: &[Vec<String>], width: Width) -> Vec<usize> {
             + 3
     };
     let mut needed: usize = (0..table.columns.len()).map(wide).sum();
-    let mut spare: Vec<usize> = (0..table.columns.len())
-        .filter(|at| table.columns[*at].spare > 0)
-        .collect();
-    spare.sort_by_key(|at| std::cmp::Reverse(table.columns[*at].spare));
     let mut left_out = Vec::new();
-    for at in spare {
-        if needed > usize::from(room) {
+    // Columns of one level belong together: none of them is shown without the others.
+    for level in (1..=u8::MAX).rev() {
+        if needed <= usize::from(room) {
+            break;
+        }
+        let columns = 0..table.columns.len();
+        for at in columns.filter(|at| table.columns[*at].spare == level) {
             needed -= wide(at);
             left_out.push(at);
         }
@@ -131,7 +167,9 @@ mod tests {
     fn heads(columns: u16) -> String {
         let text = terminal(&table(), Width::Columns(columns));
         let heads = text.lines().nth(1).unwrap_or_default().split_whitespace();
-        let told = text.lines().find(|line| line.starts_with("Left out"));
+        let told = text.replace('\n', " ");
+        let told = told.find("Left out").map(|at| &told[at..]);
+        let told = told.and_then(|told| told.split(". ").next());
         format!(
             "{} | {}",
             heads.collect::<Vec<_>>().join(" "),
@@ -144,11 +182,11 @@ mod tests {
         assert_eq!(heads(36), "Name Second First Last | all");
         assert_eq!(
             heads(35),
-            "Name Second Last | Left out for lack of room: First."
+            "Name Second Last | Left out for lack of room: First"
         );
         assert_eq!(
             heads(24),
-            "Name Last | Left out for lack of room: Second, First."
+            "Name Last | Left out for lack of room: Second, First"
         );
         let free = terminal(&table(), Width::Free);
         assert!(free.contains("First") && !free.contains("Left out"));

@@ -1,6 +1,8 @@
 use super::scores::Question;
 use super::strata::Domain;
-use super::{Align, Cell, Column, FOOTER, Figure, GapFigure, Note, SampleFacts, Scores, Table};
+use super::{
+    Align, Cell, Column, FOOTER, Figure, GapFigure, Note, SampleFacts, Scores, Table, Zeros,
+};
 use crate::calls::CallerType;
 use crate::estimate::error::EstimateError;
 
@@ -11,7 +13,7 @@ pub struct CallerTypes {
     /// Internal minus external.
     pub gap: Option<GapFigure>,
     /// Calls that a critical error took to 0.
-    pub zeroed: u64,
+    pub zeros: Zeros,
     /// The score (0-100) from which a call passes.
     pub pass_mark: Option<f64>,
 }
@@ -71,7 +73,7 @@ impl CallerTypes {
         Ok(Self {
             rows,
             gap,
-            zeroed: scores.zeroed(),
+            zeros: scores.zeros().clone(),
             pass_mark: scores.pass_mark(),
         })
     }
@@ -79,15 +81,19 @@ impl CallerTypes {
     /// What a reader of this table must know.
     pub fn notes(&self) -> Vec<Note> {
         let mut notes = Vec::new();
-        let scores = self.rows.iter().filter_map(|row| row.score.as_ref());
-        if scores.into_iter().any(Figure::is_indicative) {
-            let text =
-                "Too few calls for a firm figure per caller type; draw more with a larger -n.";
+        notes.extend(self.zeros.note());
+        let indicative = |figure: fn(&CallerTypeRow) -> &Option<Figure>| {
+            let mut figures = self.rows.iter().filter_map(|row| figure(row).as_ref());
+            figures.any(Figure::is_indicative)
+        };
+        // Where a zero alone widens a margin, more calls are not what is missing.
+        if indicative(|row| &row.score_before_critical) {
+            let text = "Too few calls for a firm figure per caller type; `evenhand draw` again with a larger -n adds some.";
             notes.push(Note::new("few-calls", text));
         }
         notes.extend(self.gap.as_ref().map(|_| gap_note()));
+        notes.push(weighted_note());
         notes.extend(self.pass_mark.map(pass_note));
-        notes.extend(zeros_note(self.zeroed));
         notes.push(Note::new("margins", FOOTER));
         notes
     }
@@ -101,7 +107,7 @@ impl CallerTypes {
         let passed = any(|row| &row.passed);
         let mut columns = vec![
             Column::new("caller_type", "Caller type", Align::Left),
-            Column::new("eligible", "Calls", Align::Right),
+            Column::new("eligible", "Calls", Align::Right).spare(1),
             Column::new("scored", "Scored", Align::Right),
             Column::new("score", "Score", Align::Left),
             Column::new("score_before_critical", "Before criticals", Align::Left),
@@ -110,13 +116,9 @@ impl CallerTypes {
             columns.push(Column::new("like_for_like", "Like for like", Align::Left));
         }
         if passed {
-            columns.push(Column::new("passed", "Passed", Align::Left));
+            columns.push(Column::new("passed", "Passed", Align::Left).spare(3));
         }
-        columns.push(Column::new(
-            "critical_free",
-            "Without critical error",
-            Align::Left,
-        ));
+        columns.push(Column::new("critical_free", "Without critical error", Align::Left).spare(2));
         let mut table = Table::new("caller_type", "Scores per caller type", columns);
         for row in &self.rows {
             let mut cells = vec![
@@ -141,38 +143,32 @@ impl CallerTypes {
 
 /// How gaps of scores are to be read.
 pub(super) fn gap_note() -> Note {
-    Note::new(
+    Note::detail(
         "gap",
-        "Gap: internal minus external, before criticals and on the behaviors asked of both, so it need not be the \
+        "A gap of scores is taken before criticals and on the behaviors asked of both caller types, so it need not be the \
          difference of the scores beside it.",
+    )
+}
+
+/// Why figures are no plain averages.
+pub(super) fn weighted_note() -> Note {
+    Note::detail(
+        "weighted",
+        "Internal and external calls count as often as they occur in the log, so figures differ from plain averages of \
+         the scored calls.",
     )
 }
 
 /// What a call must have to pass.
 pub(super) fn pass_note(mark: f64) -> Note {
     let text = format!("Passed: a score of {mark} or more, and no critical error.");
-    Note::new("passed", text)
+    Note::detail("passed", text)
 }
 
 /// Why a margin and a verdict can seem to disagree, where several gaps are looked at.
 pub(super) fn verdicts_note() -> Note {
-    Note::new(
+    Note::detail(
         "verdicts",
-        "Verdicts allow for how many gaps a table has: some look large by luck. So a margin can leave 0 out and the gap \
-         still be \"not shown\".",
+        "Where a table has many gaps, some look large by luck; so \"shown\" asks for more than a margin without 0.",
     )
-}
-
-/// Margins assume that no rare value outweighs the rest.
-pub(super) fn zeros_note(calls: u64) -> Option<Note> {
-    let calls = match calls {
-        0 => return None,
-        1 => "1 call was".to_owned(),
-        calls => format!("{calls} calls were"),
-    };
-    let text = format!(
-        "{calls} set to 0 by a critical error. Zeros are rare and weigh much, so the margins of scores are too narrow; \
-         look at the scores before criticals and at the share without critical error."
-    );
-    Some(Note::new("zeros", text))
 }

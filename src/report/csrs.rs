@@ -1,9 +1,11 @@
 use std::collections::BTreeSet;
 
-use super::caller_types::{gap_note, pass_note, verdicts_note, zeros_note};
+use super::caller_types::{gap_note, pass_note, verdicts_note, weighted_note};
 use super::scores::Question;
 use super::strata::Domain;
-use super::{Align, Cell, Column, FOOTER, Figure, GapFigure, Note, SampleFacts, Scores, Table};
+use super::{
+    Align, Cell, Column, FOOTER, Figure, GapFigure, Note, SampleFacts, Scores, Table, Zeros,
+};
 use crate::calls::CallerType;
 use crate::estimate::error::EstimateError;
 use crate::estimate::shrink::{Group, Steadied, steady};
@@ -17,7 +19,7 @@ pub struct Csrs {
     /// What [`Csrs::steady`] found.
     pub steadied: Option<Steadied>,
     /// Calls that a critical error took to 0.
-    pub zeroed: u64,
+    pub zeros: Zeros,
     /// The score (0-100) from which a call passes.
     pub pass_mark: Option<f64>,
 }
@@ -33,6 +35,7 @@ pub struct CsrRow {
     /// Drawn calls that could not be scored, as logged.
     pub unscorable: u64,
     pub score: Option<Figure>,
+    pub score_before_critical: Option<Figure>,
     /// The score drawn towards the common one; only after [`Csrs::steady`], and for CSRs whose variance is known.
     pub steadied: Option<f64>,
     pub internal: Option<Figure>,
@@ -66,7 +69,7 @@ impl Csrs {
             rows,
             total,
             steadied: None,
-            zeroed: scores.zeroed(),
+            zeros: scores.zeros().clone(),
             pass_mark: scores.pass_mark(),
         })
     }
@@ -108,10 +111,9 @@ impl Csrs {
         let spread = found.observed_spread;
         let text = if found.shows_differences() {
             format!(
-                "Steadied: each score drawn towards the common {:.1}, the more so the less its calls can tell. The \
-                 scores of CSRs spread over {spread:.0} points; about {:.0} of those are real, the rest is the luck \
-                 of the draw.",
-                found.center, found.real_spread
+                "Steadied: what is left of a score when luck is allowed for. The scores of CSRs spread over {spread:.0} \
+                 points; about {:.0} points of that are real. It is no ranking.",
+                found.real_spread
             )
         } else {
             format!(
@@ -125,9 +127,7 @@ impl Csrs {
     /// What a reader of this table must know.
     pub fn notes(&self) -> Vec<Note> {
         let mut notes: Vec<Note> = (self.steadied.iter()).map(Self::steadied_note).collect();
-        notes.extend(self.total.gap.as_ref().map(|_| gap_note()));
-        notes.extend(self.pass_mark.map(pass_note));
-        notes.extend(zeros_note(self.zeroed));
+        notes.extend(self.zeros.note());
         let gaps = self.rows.iter().filter_map(|row| row.gap.as_ref());
         let noticeable: Vec<f64> = gaps.filter_map(|gap| gap.noticeable).collect();
         let least = noticeable.iter().copied().reduce(f64::min);
@@ -138,19 +138,26 @@ impl Csrs {
                 (least, most) => format!("{least:.0} to {most:.0} points"),
             };
             let text = format!(
-                "With so few calls of one CSR only a gap of {size} would be noticed four times out of five. \
-                 \"Not shown\" does not mean that there is no gap."
+                "A true gap of one CSR under {size} will often be missed: it takes so much to be noticed four times out \
+                 of five."
             );
             notes.push(Note::new("noticeable-gap", text));
             notes.push(verdicts_note());
         }
-        let indicative = |row: &CsrRow| row.score.as_ref().is_some_and(Figure::is_indicative);
-        if self.rows.iter().any(indicative) {
-            let text = "Do not base a decision about one person on a row marked ○ or 1.";
-            notes.push(Note::new("indicative", text));
-        }
+        notes.extend(self.total.gap.as_ref().map(|_| gap_note()));
+        notes.push(weighted_note());
+        notes.extend(self.pass_mark.map(pass_note));
         notes.push(Note::new("margins", FOOTER));
         notes
+    }
+
+    /// What must be known before a row is read.
+    fn warning(&self) -> Option<String> {
+        let indicative = |row: &CsrRow| row.score.as_ref().is_some_and(Figure::is_indicative);
+        self.rows.iter().any(indicative).then(|| {
+            "Marked ○ or 1: too few calls to judge or to rank a person. Use such rows to choose calls for coaching."
+                .to_owned()
+        })
     }
 
     /// As a neutral table; the total is its last row.
@@ -160,28 +167,31 @@ impl Csrs {
         let mut columns = vec![
             Column::new("csr", "CSR", Align::Left),
             Column::new("eligible", "Calls", Align::Right).spare(3),
-            Column::new("scored", "Scored", Align::Right).spare(2),
+            Column::new("scored", "Scored", Align::Right),
             Column::new("score", "Score", Align::Left),
+            Column::new("score_before_critical", "Before criticals", Align::Left).spare(5),
         ];
         if steadied {
             columns.push(Column::new("steadied", "Steadied", Align::Right));
         }
         columns.extend([
-            Column::new("internal", "Internal", Align::Left),
-            Column::new("external", "External", Align::Left),
+            Column::new("internal", "Internal", Align::Left).spare(1),
+            Column::new("external", "External", Align::Left).spare(1),
             Column::new("gap", "Gap", Align::Left),
         ]);
         if passed {
             columns.push(Column::new("passed", "Passed", Align::Left).spare(4));
         }
-        columns.push(Column::new("critical_free", "Without critical error", Align::Left).spare(1));
+        columns.push(Column::new("critical_free", "Without critical error", Align::Left).spare(2));
         let mut table = Table::new("csr", "Scores per CSR", columns);
+        table.warning = self.warning();
         let cells = |row: &CsrRow| {
             let mut cells = vec![
                 Cell::text(row.csr.as_deref().unwrap_or("All CSRs")),
                 Cell::Count(row.eligible),
                 Cell::Count(row.scored),
                 Cell::score(row.score.as_ref()),
+                Cell::score(row.score_before_critical.as_ref()),
             ];
             if steadied {
                 cells.push(Cell::number(row.steadied));
@@ -223,6 +233,7 @@ fn row(
         scored: scores.scored(all),
         unscorable: scores.unscorable(all),
         score: scores.mean(Question::Score, all)?,
+        score_before_critical: scores.mean(Question::BeforeCritical, all)?,
         steadied: None,
         internal: scores.mean(Question::Score, all.of(CallerType::Internal))?,
         external: scores.mean(Question::Score, all.of(CallerType::External))?,

@@ -101,19 +101,33 @@ impl Explanation {
         }
     }
 
-    /// Result, drivers, comment and arithmetic in sentences.
-    pub fn sentences(&self) -> Vec<String> {
+    /// The result in one sentence.
+    pub fn result(&self) -> String {
         let score = self
             .score
-            .map_or("no score".to_owned(), |score| format!("{score:.1}"));
-        let mut head = format!("{}: {score}", self.analyst);
-        for part in [self.outcome, self.band.as_deref()].into_iter().flatten() {
-            head.push_str(&format!(", {part}"));
+            .map_or("no score".to_owned(), |score| format!("score {score:.1}"));
+        let mut text = format!("{}: {score}", self.analyst);
+        if let Some(outcome) = self.outcome {
+            text.push_str(&format!(", outcome {outcome}"));
+        }
+        if let Some(band) = &self.band {
+            text.push_str(&format!(", band {band}"));
+        }
+        if let Some(before) = self
+            .score_before_critical
+            .filter(|_| self.outcome == Some("fail"))
+        {
+            text.push_str(&format!("; without the critical error {before:.1}"));
         }
         if !self.counts {
-            head.push_str(" (does not enter estimates)");
+            text.push_str(" (does not enter estimates)");
         }
-        let mut sentences = vec![format!("{head}.")];
+        format!("{text}.")
+    }
+
+    /// Drivers, comment and arithmetic in sentences.
+    pub fn sentences(&self) -> Vec<String> {
+        let mut sentences = Vec::new();
         sentences.extend(self.steps.iter().map(|step| step.text.clone()));
         if !self.drivers.is_empty() {
             sentences.push(format!(
@@ -137,7 +151,7 @@ impl Explanation {
                 Column::new("behavior", "Behavior", Align::Left),
                 Column::new("answer", "Answer", Align::Left),
                 Column::new("result", "Result", Align::Right),
-                Column::new("possible", "Of 100", Align::Right),
+                Column::new("possible", "Possible", Align::Right),
                 Column::new("earned", "Earned", Align::Right),
                 Column::new("comment", "Comment", Align::Left),
             ],
@@ -248,15 +262,15 @@ fn steps(rubric: &Rubric, score: &Score) -> Vec<Note> {
         match rubric.weigh() {
             Weigh::Sections => {
                 "Each section is the weighted mean of its behaviors; the score is the weighted mean of the sections. \
-                 What doesn't count leaves, and the rest shares its weight in proportion."
+                 What does not apply is left out; the rest counts more, in proportion."
             }
             Weigh::Behaviors => {
-                "The score is the weighted mean of all behaviors. What doesn't count leaves, and the rest shares its \
-                 weight in proportion."
+                "The score is the weighted mean of all behaviors. What does not apply is left out; the rest counts more, \
+                 in proportion."
             }
             Weigh::Points => {
                 "The score is points earned out of points possible, each times the behavior's and the section's \
-                 weight. What doesn't count leaves both sums."
+                 weight. What does not apply is left out of both sums."
             }
         },
     )];
@@ -267,7 +281,7 @@ fn steps(rubric: &Rubric, score: &Score) -> Vec<Note> {
         )),
         Some(before) => steps.push(Note::new(
             "sum",
-            format!("The earned parts add up to {before:.1}."),
+            format!("The earned parts add up to {before:.1} (each is shown rounded)."),
         )),
     }
     for at in &score.criticals {

@@ -19,6 +19,7 @@ mod rubrics;
 mod scores;
 mod strata;
 mod table;
+mod zeros;
 
 pub use crate::calibration::jackknife::Coefficient;
 pub use crate::calls::{FoundBy, Refusal, escape};
@@ -40,3 +41,4 @@ pub use rates::{RateRow, Rates, RatesOf};
 pub use rubrics::RubricReport;
 pub use scores::Scores;
 pub use table::{Align, Cell, Column, Table};
+pub use zeros::Zeros;

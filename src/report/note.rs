@@ -3,6 +3,8 @@
 pub struct Note {
     pub code: &'static str,
     pub text: String,
+    /// How to read the figures in general: for those who ask.
+    pub detail: bool,
 }
 
 impl Note {
@@ -11,6 +13,15 @@ impl Note {
         Self {
             code,
             text: text.into(),
+            detail: false,
+        }
+    }
+
+    /// A note for those who ask.
+    pub fn detail(code: &'static str, text: impl Into<String>) -> Self {
+        Self {
+            detail: true,
+            ..Self::new(code, text)
         }
     }
 }

@@ -101,29 +101,30 @@ fn sentence(table: &CallerTypes) -> String {
             _ => String::new(),
         };
     };
-    let scores = format!(
-        "Internal callers are served at {internal:.1} of 100, external ones at {external:.1}."
-    );
+    let scores =
+        format!("Internal callers: {internal:.1} of 100. External callers: {external:.1}.");
     let Some(gap) = &table.gap else { return scores };
-    let size = format!(
-        "{:.1} points {}",
-        gap.value.abs(),
-        if gap.value < 0.0 { "worse" } else { "better" }
-    );
     let Some((low, high)) = gap.low.zip(gap.high) else {
         return scores;
     };
+    let size = format!(
+        "{:.1} points {}",
+        gap.value.abs(),
+        if gap.value < 0.0 { "lower" } else { "higher" }
+    );
     let range = format!("95 % margin {} to {}", signed(low), signed(high));
     let told = match gap.verdict {
-        Some("shown") => format!("Like for like, internal callers are served {size} ({range})."),
+        Some("shown") => format!(
+            "internal callers score {size} than external ones ({range}). That is more than luck."
+        ),
         Some("practically equal") => {
-            format!("Like for like, both are served practically alike ({range}).")
+            format!("internal and external callers score practically alike ({range}).")
         }
         _ => format!(
-            "Like for like, internal callers come out {size}, but these calls can't tell that from luck ({range})."
+            "internal callers score {size} than external ones, but so few calls can't tell that from luck ({range})."
         ),
     };
-    format!("{scores} {told}")
+    format!("On the behaviors asked of both, and before criticals, {told}\n{scores}")
 }
 
 /// With its sign; a real minus.

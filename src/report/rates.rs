@@ -14,6 +14,8 @@ use crate::rubric::{Behavior, Family, Rubric};
 pub struct Rates {
     pub what: RatesOf,
     pub rows: Vec<RateRow>,
+    /// Calls with a critical error, and those of them that it set to 0.
+    critical_errors: (u64, u64),
 }
 
 /// What the rates are about.
@@ -122,14 +124,24 @@ impl Rates {
                 ..asked.row.clone()
             });
         }
-        Ok(Self { what, rows: done })
+        let calls = samples.iter().flat_map(|sample| &sample.calls);
+        let with_error = calls.filter_map(|call| call.counting());
+        let with_error = with_error.filter(|evaluation| !evaluation.criticals.is_empty());
+        let critical_errors = with_error.fold((0, 0), |(all, zero), evaluation| {
+            (all + 1, zero + u64::from(evaluation.score == Some(0.0)))
+        });
+        Ok(Self {
+            what,
+            rows: done,
+            critical_errors,
+        })
     }
 
     /// What a reader of this table must know.
     pub fn notes(&self) -> Vec<Note> {
         let mut notes = Vec::new();
         if self.what == RatesOf::Behaviors {
-            notes.push(Note::new(
+            notes.push(Note::detail(
                 "behaviors",
                 "Of the points that a behavior could earn, the share earned; for yes or no, the share of calls with \
                  yes. Calls to which a behavior does not apply are left out.",
@@ -139,10 +151,9 @@ impl Rates {
             let text = "A call can have several reasons, so the shares need not add up to 100 %.";
             notes.push(Note::new("drivers", text));
         }
-        notes.push(Note::new(
-            "gap",
-            "Gap: internal minus external, in points of a hundred.",
-        ));
+        if self.what == RatesOf::Critical {
+            notes.push(critical_note(self.critical_errors));
+        }
         notes.push(verdicts_note());
         notes.push(Note::new("margins", FOOTER));
         notes
@@ -170,28 +181,28 @@ impl Rates {
     pub fn table(&self) -> Table {
         let (caption, head) = match self.what {
             RatesOf::Behaviors => ("Behaviors", "Behavior"),
-            RatesOf::Critical => ("Calls without a critical error", "Family"),
+            RatesOf::Critical => ("Calls without a critical error", "Kind of error"),
             RatesOf::Drivers => ("Why callers called", "Reason"),
         };
         let mut columns = vec![Column::new(self.id_key(), head, Align::Left)];
         match self.what {
             RatesOf::Behaviors => {
-                columns.insert(0, Column::new("section", "Section", Align::Left).spare(2));
+                columns.insert(0, Column::new("section", "Section", Align::Left).spare(3));
             }
             RatesOf::Drivers => columns.push(Column::new("avoidable", "Avoidable", Align::Left)),
             RatesOf::Critical => {}
         }
         columns.extend([
-            Column::new("scored", "Calls", Align::Right).spare(1),
+            Column::new("scored", "Calls", Align::Right).spare(2),
             Column::new("internal", "Internal", Align::Left),
             Column::new("external", "External", Align::Left),
-            Column::new("all", "All", Align::Left),
+            Column::new("all", "All", Align::Left).spare(1),
             Column::new("gap", "Gap", Align::Left),
         ]);
         if self.what == RatesOf::Drivers {
             columns.push(Column::new(
                 "of_avoidable",
-                "Of avoidable calls",
+                "Share of avoidable calls",
                 Align::Left,
             ));
         }
@@ -225,6 +236,20 @@ impl Rates {
     }
 }
 
+fn critical_note((calls, zero): (u64, u64)) -> Note {
+    let text = match calls {
+        0 => "No scored call has a critical error.".to_owned(),
+        1 => format!(
+            "1 scored call has a critical error; it {} set to 0.",
+            if zero == 1 { "was" } else { "was not" }
+        ),
+        calls => {
+            format!("{calls} scored calls have a critical error; {zero} of them were set to 0.")
+        }
+    };
+    Note::new("critical-errors", text)
+}
+
 /// The share of its points that each behavior earned; a bonus counts as full.
 fn behaviors(rubric: &Rubric) -> Vec<Asked<'_>> {
     let ask = |(at, behavior): (usize, &Behavior)| {
@@ -244,7 +269,7 @@ fn behaviors(rubric: &Rubric) -> Vec<Asked<'_>> {
 /// All families together, then each that the rubric has.
 fn criticals(rubric: &Rubric) -> Vec<Asked<'_>> {
     let any = |evaluation: &Evaluation| share(evaluation.criticals.is_empty());
-    let mut all = vec![Asked::new(None, "Any", any)];
+    let mut all = vec![Asked::new(None, "Any kind", any)];
     for family in [Family::Customer, Family::Business, Family::Compliance] {
         let of = move |behavior: &Behavior| {
             (behavior.critical.as_ref()).is_some_and(|critical| critical.family == family)

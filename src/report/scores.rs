@@ -1,6 +1,6 @@
 use super::estimates::Estimates;
 use super::strata::Domain;
-use super::{Figure, GapFigure, Rules, SampleFacts};
+use super::{Figure, GapFigure, Rules, SampleFacts, Zeros};
 use crate::estimate::error::EstimateError;
 use crate::estimate::mean::Estimate;
 use crate::evaluation::{CallOutcome, Evaluation, score};
@@ -31,8 +31,7 @@ pub struct Scores {
     estimates: Estimates,
     /// Whether some behaviors are asked of one caller type alone.
     one_sided: bool,
-    /// Evaluations that count, have a score before criticals and are 0 after them.
-    zeroed: u64,
+    zeros: Zeros,
     pass_mark: Option<f64>,
 }
 
@@ -52,12 +51,8 @@ impl Scores {
         let value = |evaluation: &Evaluation, at: usize| {
             answer(rubric, one_sided, evaluation, QUESTIONS[at])
         };
-        let calls = samples.iter().flat_map(|sample| &sample.calls);
-        let zeroed = calls.filter_map(|call| call.counting()).filter(|one| {
-            one.score == Some(0.0) && one.score_before_critical.is_some_and(|before| before > 0.0)
-        });
         Ok(Self {
-            zeroed: zeroed.count() as u64,
+            zeros: Zeros::of(samples),
             estimates: Estimates::new(samples, rules, highest, QUESTIONS.len(), value)?,
             one_sided,
             pass_mark: rubric.pass_mark(),
@@ -75,8 +70,8 @@ impl Scores {
     }
 
     /// Calls that a critical error took to 0.
-    pub(super) fn zeroed(&self) -> u64 {
-        self.zeroed
+    pub(super) fn zeros(&self) -> &Zeros {
+        &self.zeros
     }
 
     /// The score from which a call passes.

@@ -7,6 +7,8 @@ pub struct Table {
     pub name: &'static str,
     /// For people.
     pub caption: String,
+    /// What must be known before anything is read; stands under the caption.
+    pub warning: Option<String>,
     pub columns: Vec<Column>,
     pub rows: Vec<Vec<Cell>>,
     /// Whether the last row sums up the others.
@@ -97,6 +99,7 @@ impl Table {
         Self {
             name,
             caption: caption.to_owned(),
+            warning: None,
             columns,
             rows: Vec::new(),
             has_total: false,

@@ -178,7 +178,7 @@ fn steadied_scores_lie_between_the_score_and_the_common_one() {
         assert!((steadied - center) * (score - center) >= 0.0, "{row}");
     }
     let text = desk.run("report --steadied").good();
-    assert!(text.contains("of those are real"), "{text}");
+    assert!(text.contains("points of that are real"), "{text}");
     desk.run("report behaviors --steadied")
         .fails(2, "--steadied");
 
