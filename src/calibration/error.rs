@@ -4,9 +4,9 @@
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CalibrationError {
-    #[error("{raters} analysts are too few: at least 2 must rate the same calls")]
+    #[error("at least 2 analysts must rate the same calls; here: {raters}")]
     TooFewRaters { raters: usize },
-    #[error("{units} calls are too few: at least 2 are needed")]
+    #[error("at least 2 calls are needed; here: {units}")]
     TooFewUnits { units: usize },
     #[error("a scale of {categories} answers leaves nothing to agree on")]
     TooFewCategories { categories: usize },

@@ -27,6 +27,8 @@ pub struct Anova {
     pub judges: f64,
     pub residual: f64,
     pub within: f64,
+    /// Mean squares up to this are the rounding of values that are all the same.
+    noise: f64,
 }
 
 /// `table[call][analyst]`.
@@ -78,6 +80,10 @@ pub fn anova(table: &[Vec<f64>]) -> Result<Anova, CalibrationError> {
             within += (value - unit_mean).powi(2);
         }
     }
+    let largest = table
+        .iter()
+        .flatten()
+        .fold(0.0, |most: f64, value| most.max(value.abs()));
     Ok(Anova {
         units: table.len(),
         raters,
@@ -86,6 +92,7 @@ pub fn anova(table: &[Vec<f64>]) -> Result<Anova, CalibrationError> {
         judges: n * squares(&rater_means) / (k - 1.0),
         residual: residual / ((n - 1.0) * (k - 1.0)),
         within: within / (n * (k - 1.0)),
+        noise: (1e-12 * largest).powi(2),
         rater_means,
     })
 }
@@ -174,7 +181,7 @@ impl Anova {
 
     fn share(&self, part: f64, all: f64) -> Option<f64> {
         let value = part / all;
-        (all > 0.0 && value.is_finite()).then_some(value)
+        (all > self.noise && value.is_finite()).then_some(value)
     }
 }
 
@@ -207,10 +214,14 @@ mod tests {
     #[test]
     fn without_variation_nothing_is_defined() {
         let flat = anova(&vec![vec![80.0; 3]; 4]).unwrap();
-        assert_eq!(
-            (flat.icc_1_1(), flat.icc_2_1(), flat.icc_3_k()),
-            (None, None, None)
-        );
+        // A tenth is not exact, and its sums are rounded.
+        let rounded = anova(&vec![vec![0.1; 3]; 7]).unwrap();
+        for table in [&flat, &rounded] {
+            assert_eq!(
+                (table.icc_1_1(), table.icc_2_1(), table.icc_3_k()),
+                (None, None, None)
+            );
+        }
         assert_eq!(
             (flat.icc_2_1_limits(0.95), flat.icc_3_1_limits(0.95)),
             (None, None)

@@ -14,6 +14,7 @@ pub mod krippendorff;
 pub mod layout;
 pub mod ratings;
 pub mod severity;
+mod sums;
 pub mod two_way;
 pub mod two_way_random;
 pub mod weights;

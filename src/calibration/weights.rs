@@ -30,8 +30,45 @@ impl Weights {
         }
     }
 
-    pub(super) fn table(self, categories: usize) -> Vec<Vec<f64>> {
+    /// All weights, categories by categories.
+    pub fn table(self, categories: usize) -> Vec<Vec<f64>> {
         let row = |k| (0..categories).map(|l| self.of(k, l, categories)).collect();
         (0..categories).map(row).collect()
+    }
+}
+
+/// Quadratic weights of categories that stand for numbers: 1 - ((x_k - x_l) / (largest - smallest))^2, which for evenly
+/// spaced numbers is `Quadratic`.
+pub fn quadratic_by_value(values: &[f64]) -> Vec<Vec<f64>> {
+    let ends = values
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+            (low.min(*value), high.max(*value))
+        });
+    let range = ends.1 - ends.0;
+    let weight = |a: f64, b: f64| match a == b {
+        true => 1.0,
+        false => 1.0 - ((a - b) / range).powi(2),
+    };
+    let row = |a: &f64| values.iter().map(|b| weight(*a, *b)).collect();
+    values.iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn evenly_spaced_numbers_weigh_as_their_places_do() {
+        let by_value = quadratic_by_value(&[10.0, 20.0, 30.0, 40.0]);
+        for (a, b) in by_value
+            .iter()
+            .flatten()
+            .zip(Weights::Quadratic.table(4).iter().flatten())
+        {
+            assert!((a - b).abs() < 1e-15);
+        }
+        assert_eq!(quadratic_by_value(&[1.0, 2.0, 5.0])[0], [1.0, 0.9375, 0.0]);
+        assert_eq!(quadratic_by_value(&[7.0]), [[1.0]]);
     }
 }

@@ -1,30 +1,26 @@
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-
-use serde_json::{Value, json};
+use std::path::PathBuf;
 
 use super::output::{Document, OutputArgs};
 use super::rules::RuleArgs;
 use super::{Common, Failure};
-use crate::estimate::design::{Stratum, Tally};
 use crate::estimate::error::EstimateError;
-use crate::estimate::mean::mean;
-use crate::estimate::pool::Pools;
-use crate::estimate::rate::rate;
 use crate::estimate::settings::{Settings, SingleRule};
-use crate::read::{self, NumberTable};
-use crate::report::{Align, Cell, Column, Table};
+use crate::read::{self, StratifiedColumns};
+use crate::render::json;
+use crate::report::{Align, Cell, Column, Estimates, OwnSample, Table, Wanted};
 
 /// Estimate a mean or a rate from a file of your own
 ///
-/// One row per call, in a CSV file with a header. With strata and the number of calls in each, the estimate is weighted
-/// by the design and its margin corrected for the calls that exist; without, the calls are taken as a simple random
-/// sample of very many.
+/// One row per sampled call, in a CSV file with a header. With strata and the number of calls in each, the estimate is
+/// weighted by the design and its margin corrected for the calls that exist; without, the calls are taken as a simple
+/// random sample of very many.
+///
+/// Example: `evenhand estimate scores.csv --value score --stratum csr,caller_type --population calls_in_log --domain csr`
 #[derive(clap::Args)]
 pub(super) struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The column with the values (0 and 1 with --rate); blank or NA is outside the estimate
+    /// The column with the values (0 and 1 with --rate); a blank or NA counts as sampled and is outside the estimate
     #[arg(long, value_name = "COLUMN")]
     value: String,
     /// The columns that make a stratum
@@ -49,42 +45,64 @@ pub(super) struct Args {
         help_heading = "Advanced"
     )]
     single: Single,
+    /// Leave out the finite population correction: ask about the process, not about these very calls
+    #[arg(long, help_heading = "Advanced")]
+    no_fpc: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Single {
+    /// Take the deviation of the other strata
     Borrow,
+    /// Refuse
     Fail,
+    /// Let it add nothing to the variance
     Remove,
+    /// Take its deviation from the mean of all sampled calls
     Adjust,
+    /// Give it the average variance of the other strata
     Average,
-}
-
-/// One estimate, of a domain or of all.
-struct Row {
-    domain: Option<String>,
-    n: u64,
-    population: Option<f64>,
-    value: f64,
-    standard_error: Option<f64>,
-    df: Option<f64>,
-    low: Option<f64>,
-    high: Option<f64>,
-    n_eff: Option<f64>,
 }
 
 impl Args {
     pub(super) fn run(self, _common: &Common) -> anyhow::Result<()> {
-        let table = read::numbers(&self.file).map_err(Failure::from)?;
-        let rows = self.rows(&table)?;
-        self.output.print(&document(&rows, self.rate))
+        let columns = StratifiedColumns {
+            value: &self.value,
+            strata: &self.stratum,
+            population: self.population.as_deref(),
+            domain: self.domain.as_deref(),
+            is_rate: self.rate,
+        };
+        let read = read::stratified(&self.file, &columns).map_err(Failure::from)?;
+        let strata = read.strata.into_iter();
+        let calls = read.calls.iter();
+        let sample = OwnSample {
+            strata: strata.map(|one| (one.name, one.population)).collect(),
+            calls: calls
+                .map(|call| (call.stratum, call.value, call.domain))
+                .collect(),
+            domains: read.domains,
+        };
+        if sample.calls.iter().all(|(_, value, _)| value.is_none()) {
+            return Err(Failure::data(
+                format!("no row has a number in `{}`", self.value),
+                "name the column with the values",
+            )
+            .into());
+        }
+        let wanted = Wanted {
+            settings: self.settings(),
+            rate: self.rate.then(|| self.rules.prop()),
+        };
+        let found = Estimates::new(&sample, &wanted).map_err(|error| told(&error, &sample))?;
+        self.output.print(&document(&found, self.rate))
     }
 
     fn settings(&self) -> Settings {
         Settings {
-            fpc: self.population.is_some(),
+            fpc: self.population.is_some() && !self.no_fpc,
             df: self.rules.df(),
             variance: self.rules.variance(),
             single: match self.single {
@@ -97,185 +115,36 @@ impl Args {
             ..Settings::default()
         }
     }
-
-    fn rows(&self, table: &NumberTable) -> Result<Vec<Row>, Failure> {
-        let value = table.column(&self.value)?;
-        let strata = self
-            .stratum
-            .iter()
-            .map(|name| table.column(name))
-            .collect::<Result<Vec<_>, _>>()?;
-        let domain = self
-            .domain
-            .as_ref()
-            .map(|name| table.column(name))
-            .transpose()?;
-        let mut values = Vec::new();
-        for at in 0..table.rows().count() {
-            let number = table.number(at, value)?;
-            if self.rate && number.is_some_and(|number| number != 0.0 && number != 1.0) {
-                return Err(table
-                    .problem(at, value, "with --rate a value is 0 or 1")
-                    .into());
-            }
-            values.push(number);
-        }
-        let keys: Vec<Vec<String>> = table
-            .rows()
-            .map(|cells| strata.iter().map(|column| cells[*column].clone()).collect())
-            .collect();
-        let populations = self.populations(table, &keys)?;
-        let mut rows = vec![];
-        let domains: BTreeSet<&str> = domain
-            .iter()
-            .flat_map(|column| table.rows().map(|cells| cells[*column].as_str()))
-            .collect();
-        for wanted in std::iter::once(None).chain(domains.into_iter().map(Some)) {
-            let mut tallies: BTreeMap<&[String], Tally> = BTreeMap::new();
-            for (at, cells) in table.rows().enumerate() {
-                let inside = wanted
-                    .is_none_or(|wanted| domain.is_some_and(|column| cells[column] == wanted));
-                tallies
-                    .entry(&keys[at])
-                    .or_default()
-                    .push(values[at].filter(|_| inside));
-            }
-            rows.extend(self.row(wanted, &tallies, &populations)?);
-        }
-        // The total comes last, as in every table.
-        let by = usize::from(rows.len() > 1);
-        rows.rotate_left(by);
-        Ok(rows)
-    }
-
-    fn row(
-        &self,
-        domain: Option<&str>,
-        tallies: &BTreeMap<&[String], Tally>,
-        populations: &BTreeMap<Vec<String>, f64>,
-    ) -> Result<Option<Row>, Failure> {
-        let mut strata = Vec::new();
-        for (key, tally) in tallies {
-            let population = populations
-                .get(*key)
-                .copied()
-                .unwrap_or(tally.sampled() as f64);
-            strata.push(Stratum::new(population, 0, *tally).map_err(|error| told(&error))?);
-        }
-        let (settings, pools) = (self.settings(), Pools::of(&strata));
-        let known = |population: f64| self.population.is_some().then_some(population);
-        let domain = domain.map(str::to_owned);
-        if self.rate {
-            let method = self.rules.prop();
-            let rate = rate(&strata, &pools, method, &settings).map_err(|error| told(&error))?;
-            return Ok(rate.map(|rate| Row {
-                domain,
-                n: rate.n,
-                population: known(rate.population),
-                value: rate.value,
-                standard_error: rate.standard_error,
-                df: rate.df,
-                low: Some(rate.low),
-                high: Some(rate.high),
-                n_eff: rate.effective_n,
-            }));
-        }
-        let mean = mean(&strata, &pools, &settings).map_err(|error| told(&error))?;
-        Ok(mean.map(|mean| Row {
-            domain,
-            n: mean.n,
-            population: known(mean.population),
-            value: mean.value,
-            standard_error: mean.standard_error,
-            df: mean.df,
-            low: mean.low,
-            high: mean.high,
-            n_eff: None,
-        }))
-    }
-
-    /// N_h by stratum; empty where none is given.
-    fn populations(
-        &self,
-        table: &NumberTable,
-        keys: &[Vec<String>],
-    ) -> Result<BTreeMap<Vec<String>, f64>, Failure> {
-        let mut populations = BTreeMap::new();
-        let Some(wanted) = &self.population else {
-            return Ok(populations);
-        };
-        let path = Path::new(wanted);
-        if table.column(wanted).is_err() && path.is_file() {
-            let other = read::numbers(path)?;
-            let strata = self
-                .stratum
-                .iter()
-                .map(|name| other.column(name))
-                .collect::<Result<Vec<_>, _>>()?;
-            let last = other.columns().len() - 1;
-            for (at, cells) in other.rows().enumerate() {
-                let key: Vec<String> = strata.iter().map(|column| cells[*column].clone()).collect();
-                populations.insert(key, population(&other, at, last)?);
-            }
-        } else {
-            let column = table.column(wanted)?;
-            for (at, key) in keys.iter().enumerate() {
-                let number = population(table, at, column)?;
-                if populations
-                    .insert(key.clone(), number)
-                    .is_some_and(|before| before != number)
-                {
-                    let message = "this stratum has two different numbers of calls";
-                    return Err(table.problem(at, column, message).into());
-                }
-            }
-        }
-        match keys.iter().find(|key| !populations.contains_key(*key)) {
-            None => Ok(populations),
-            Some(key) => Err(Failure::data(
-                format!(
-                    "`{wanted}` has no number of calls for the stratum `{}`",
-                    key.join(", ")
-                ),
-                "add a row for it",
-            )),
-        }
-    }
-}
-
-fn population(table: &NumberTable, row: usize, column: usize) -> Result<f64, Failure> {
-    match table.number(row, column)? {
-        Some(number) if number > 0.0 => Ok(number),
-        _ => Err(table
-            .problem(row, column, "a stratum holds 1 call or more")
-            .into()),
-    }
 }
 
 /// The numbers are the user's own, so the advice is about the file.
-fn told(error: &EstimateError) -> Failure {
+fn told(error: &EstimateError, sample: &OwnSample) -> Failure {
+    if let EstimateError::SingleCall { stratum } = error {
+        let name = sample.strata.get(*stratum).map_or("", |(name, _)| name);
+        let message = match name {
+            "" => "a single call was sampled, which has no deviation".to_owned(),
+            name => format!(
+                "the stratum `{name}` has a single sampled call and so no deviation of its own"
+            ),
+        };
+        return Failure::data(message, "choose another rule with --single (see --help)");
+    }
     Failure::data(
         error.to_string(),
         "correct the file, or choose another rule (see --help)",
     )
 }
 
-fn whole(number: Option<f64>) -> Value {
-    match number {
-        Some(number) if number.fract() == 0.0 && number.abs() < 9e15 => json!(number as i64),
-        number => json!(number),
-    }
-}
-
-fn document(rows: &[Row], is_rate: bool) -> Document {
+fn document(found: &Estimates, is_rate: bool) -> Document {
+    let what = if is_rate { "Rate" } else { "Mean" };
     let mut table = Table::new(
         "estimate",
-        if is_rate { "Rate" } else { "Mean" },
+        what,
         vec![
             Column::new("domain", "Domain", Align::Left),
             Column::new("n", "Calls", Align::Right),
             Column::new("population", "Out of", Align::Right),
-            Column::new("value", if is_rate { "Rate" } else { "Mean" }, Align::Right),
+            Column::new("value", what, Align::Right),
             Column::new("standard_error", "Standard error", Align::Right),
             Column::new("df", "df", Align::Right),
             Column::new("low", "Low", Align::Right),
@@ -285,36 +154,32 @@ fn document(rows: &[Row], is_rate: bool) -> Document {
     let four = |number: Option<f64>| {
         number.map_or(Cell::Missing, |number| Cell::text(&format!("{number:.4}")))
     };
-    for row in rows {
+    for row in &found.rows {
         table.push(vec![
             Cell::text(row.domain.as_deref().unwrap_or("all")),
             Cell::Count(row.n),
-            row.population
-                .map_or(Cell::Missing, |number| Cell::text(&number.to_string())),
-            four(Some(row.value)),
+            row.population.map_or(Cell::Missing, calls),
+            four(row.value),
             four(row.standard_error),
             four(row.df),
             four(row.low),
             four(row.high),
         ]);
     }
-    let json_rows = rows.iter().map(|row| {
-        json!({
-            "domain": row.domain,
-            "n": row.n,
-            "population": whole(row.population),
-            "value": row.value,
-            "standard_error": row.standard_error,
-            "df": row.df,
-            "low": row.low,
-            "high": row.high,
-            "n_eff": row.n_eff,
-        })
-    });
+    let mut tail = vec!["Low and high: the 95 % margin.".to_owned()];
+    tail.extend(found.notes.iter().map(|note| note.text.clone()));
     Document {
         lead: Vec::new(),
-        json: json!({"schema": "evenhand.estimate/1", "rows": json_rows.collect::<Vec<_>>()}),
+        json: json::estimates(found),
         tables: vec![table],
-        tail: vec!["Low and high: the 95 % margin.".to_owned()],
+        tail,
+    }
+}
+
+/// Calls of a domain are estimated and need not be whole.
+fn calls(number: f64) -> Cell {
+    match (number - number.round()).abs() < 1e-6 {
+        true => Cell::text(&format!("{number:.0}")),
+        false => Cell::Number(number),
     }
 }

@@ -114,7 +114,8 @@ fn header(
     }
 }
 
-fn counted(fields: usize) -> String {
+/// Fields, in words.
+pub(super) fn counted(fields: usize) -> String {
     match fields {
         1 => "1 field".to_owned(),
         n => format!("{n} fields"),

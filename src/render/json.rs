@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::report::{
-    AnswerRow, Answers, Calibration, CallRow, CallerTypes, Calls, Coefficient, CsrRow, Csrs,
-    DrawFacts, DrawReport, Explanation, Figure, FoundBy, Frame, GapFigure, LogReport, Note,
-    Overview, RateRow, Rates, Refusal, RubricReport, SampleList,
+    Agreements, AnswerRow, Answers, Calibration, CallRow, CallerTypes, Calls, Coefficient, CsrRow,
+    Csrs, DrawFacts, DrawReport, Estimates, Explanation, Figure, FoundBy, Frame, GapFigure,
+    LogReport, Note, Overview, RateRow, Rates, Refusal, RubricReport, SampleList,
 };
 
 /// What a report says of itself besides its tables.
@@ -503,4 +503,55 @@ pub fn calibration(sample: &str, found: &Calibration) -> Value {
         "severity": analysts.collect::<Vec<_>>(),
         "notes": notes(&found.notes),
     })
+}
+
+/// `evenhand.agree/1`.
+pub fn agreements(found: &Agreements) -> Value {
+    let coefficients = found.coefficients.iter().map(|coefficient| {
+        json!({
+            "name": coefficient.name,
+            "scale": found.scale.as_str(),
+            "value": coefficient.value,
+            "standard_error": coefficient.standard_error,
+        })
+    });
+    json!({
+        "schema": "evenhand.agree/1",
+        "units": found.units,
+        "raters": found.raters,
+        "categories": found.categories,
+        "coefficients": coefficients.collect::<Vec<_>>(),
+        "notes": notes(&found.notes),
+    })
+}
+
+/// `evenhand.estimate/1`.
+pub fn estimates(found: &Estimates) -> Value {
+    let rows = found.rows.iter().map(|row| {
+        json!({
+            "domain": row.domain,
+            "n": row.n,
+            "population": whole(row.population),
+            "value": row.value,
+            "standard_error": row.standard_error,
+            "df": row.df,
+            "low": row.low,
+            "high": row.high,
+            "n_eff": row.n_eff,
+            "borrowed": row.borrowed,
+        })
+    });
+    json!({
+        "schema": "evenhand.estimate/1",
+        "rows": rows.collect::<Vec<_>>(),
+        "notes": notes(&found.notes),
+    })
+}
+
+/// A number of calls without a point where it is whole.
+fn whole(number: Option<f64>) -> Value {
+    match number {
+        Some(number) if number.fract() == 0.0 && number.abs() < 9e15 => json!(number as i64),
+        number => json!(number),
+    }
 }

@@ -3,6 +3,7 @@
 //! Estimates come from `estimate`; here stands which question is asked of which calls. A value that can't be told is
 //! `None`, never 0.
 
+mod agreements;
 mod calibrations;
 mod caller_types;
 mod csrs;
@@ -14,6 +15,7 @@ mod figure;
 mod listing;
 mod note;
 mod overview;
+mod own_estimates;
 mod rates;
 mod rubrics;
 mod scores;
@@ -26,6 +28,7 @@ pub use crate::calls::{FoundBy, Refusal, escape};
 pub use crate::estimate::gap::VerdictRule;
 pub use crate::estimate::precision::Precision;
 pub use crate::sampling::Frame;
+pub use agreements::{Agreements, NamedCoefficient, RatedUnits, RatingScale};
 pub use calibrations::{AnalystSeverity, BehaviorAgreement, Calibration};
 pub use caller_types::{CallerTypeRow, CallerTypes};
 pub use csrs::{CsrRow, Csrs};
@@ -37,6 +40,7 @@ pub use figure::{Figure, GapFigure};
 pub use listing::{AnswerRow, Answers, CallRow, Calls};
 pub use note::Note;
 pub use overview::{FOOTER, Overview, SampleLine};
+pub use own_estimates::{EstimateRow, Estimates, OwnSample, Wanted};
 pub use rates::{RateRow, Rates, RatesOf};
 pub use rubrics::RubricReport;
 pub use scores::Scores;

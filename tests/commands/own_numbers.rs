@@ -100,16 +100,169 @@ fn numbers_that_make_no_sense_are_told_with_their_place() {
     }
     desk.write("p.csv", "s,n\na,10\nb,3\n");
     desk.run("estimate v.csv --value v --stratum s --population p.csv --single fail")
-        .fails(3, "single sampled call");
+        .fails(3, "the stratum `b` has a single sampled call");
     desk.write("r.csv", "u,r,x\n1,a,1\n2,a,1\n");
     desk.run("agree r.csv --unit u --rater r --value x --scale nominal")
-        .fails(3, "too few");
+        .fails(3, "`a` is the only rater");
     desk.write("r.csv", "u,r,x\n1,a,1\n1,b,1\n2,a,1\n2,b,1\n");
     let same = desk.json(
         "agree r.csv --unit u --rater r --value x --scale nominal --categories 0,1 --format json",
     );
     assert_eq!(same["coefficients"][6]["value"], Value::Null);
     assert_eq!(same["coefficients"][0]["value"], 1.0);
+}
+
+/// The answer's notes, in one text.
+fn notes(json: &Value) -> String {
+    json["notes"].to_string()
+}
+
+#[test]
+fn what_a_margin_rests_on_is_said() {
+    let desk = Desk::new();
+    let rows = |options: &str| {
+        let json = desk.json(&format!("estimate v.csv --value v --format json {options}"));
+        (json["rows"].clone(), notes(&json))
+    };
+    // A domain of a single call borrows from the whole sample; a blank domain is in the total alone.
+    desk.write("v.csv", "v,d\n1,a\n2,b\n3,\nNA,b\n4,NA\n,c\n");
+    let (found, said) = rows("--domain d");
+    assert_eq!(
+        (&found[0]["n"], &found[0]["borrowed"]),
+        (&1.into(), &true.into())
+    );
+    assert!(found[0]["low"].as_f64().expect("low") < 0.0);
+    assert_eq!(
+        (&found[2]["domain"], &found[2]["value"]),
+        (&"c".into(), &Value::Null)
+    );
+    assert_eq!(
+        (&found[3]["domain"], &found[3]["n"]),
+        (&Value::Null, &4.into())
+    );
+    assert!(
+        said.contains("no-domain") && said.contains("`c`: no call has a value"),
+        "{said}"
+    );
+    // A single call has no deviation: the mean stands without a margin, and the reason is given.
+    desk.write("v.csv", "v\n7\n");
+    let (found, said) = rows("");
+    assert_eq!(
+        (&found[0]["value"], &found[0]["low"]),
+        (&7.0.into(), &Value::Null)
+    );
+    assert!(said.contains("the deviation is not known"), "{said}");
+    // Strata of the population file that nothing was drawn from.
+    desk.write("v.csv", "v,s,t\n1,a,x\n3,a,x\n4,b,x\n9,b,x\n");
+    desk.write("p.csv", "t,s,calls\nx,a,10\nx,b,30\ny,a,60\n");
+    let (found, said) = rows("--stratum s,t --population p.csv");
+    near(&found[0]["value"], 0.25 * 2.0 + 0.75 * 6.5);
+    assert_eq!(found[0]["population"], 40);
+    assert!(
+        said.contains("`a, y`") && said.contains("60 calls"),
+        "{said}"
+    );
+    let (process, _) = rows("--stratum s,t --population p.csv --no-fpc");
+    assert!(process[0]["standard_error"].as_f64() > found[0]["standard_error"].as_f64());
+    // A census has no margin, and that is no accident.
+    desk.write("p.csv", "t,s,calls\nx,a,2\nx,b,2\n");
+    let (found, said) = rows("--stratum s,t --population p.csv");
+    assert_eq!(found[0]["standard_error"], 0.0);
+    assert!(said.contains("every call was seen"), "{said}");
+}
+
+#[test]
+fn every_rule_for_a_single_call_gives_a_number_or_a_reason() {
+    let desk = Desk::new();
+    desk.write("v.csv", "v,s,N\n1,a,10\n3,a,10\n5,b,3\n");
+    let mut errors = Vec::new();
+    for rule in ["borrow", "remove", "adjust", "average"] {
+        let words = "estimate v.csv --value v --stratum s --population N --format json --single";
+        let row = desk.json(&format!("{words} {rule}"))["rows"][0].clone();
+        near(&row["value"], 35.0 / 13.0);
+        errors.push(row["standard_error"].as_f64().expect("error"));
+    }
+    assert!(errors.iter().all(|error| *error > 0.0), "{errors:?}");
+    desk.write("v.csv", "v,s\nNA,a\n,b\n");
+    desk.run("estimate v.csv --value v --stratum s")
+        .fails(3, "no row has a number");
+    desk.write("v.csv", "v,s\n1,a\n2,\n");
+    desk.run("estimate v.csv --value v --stratum s")
+        .fails(3, "v.csv:3:3");
+}
+
+#[test]
+fn ratings_are_told_apart_as_their_scale_says() {
+    let desk = Desk::new();
+    let long = "agree r.csv --unit u --rater r --value x --format json --scale";
+    // Numbers are the same however they are written; a byte order mark and quotes are no part of a name.
+    desk.write(
+        "r.csv",
+        "\u{feff}\"u\",\"r\",x\r\n1,a,1\r\n1,b,1.0\r\n2,a,2.0\r\n2,b,1\r\n3,a,NA\r\n3,b,\r\n",
+    );
+    let json = desk.json(&format!("{long} nominal"));
+    assert_eq!(json["coefficients"][0]["value"], 0.5);
+    assert_eq!(
+        (&json["units"], &json["categories"][1]),
+        (&3.into(), &"2.0".into())
+    );
+    // Words have no order of their own.
+    desk.write("r.csv", "u,r,x\n1,a,low\n1,b,mid\n2,a,high\n2,b,high\n");
+    let json = desk.json(&format!("{long} nominal"));
+    assert!(json["coefficients"][2]["value"].is_null());
+    assert!(notes(&json).contains("partial credit needs an order"));
+    assert!(notes(&json).contains("the ratings are no numbers"));
+    desk.run(&format!("{long} ordinal"))
+        .fails(3, "--categories high,low,mid");
+    let json = desk.json(&format!("{long} ordinal --categories low,mid,high"));
+    assert!(json["coefficients"][2]["value"].is_number());
+    desk.run(&format!("{long} interval")).fails(3, "r.csv:2:5");
+    desk.run(&format!("{long} nominal --categories low,high"))
+        .fails(3, "r.csv:3:5");
+    desk.run(&format!("{long} nominal --categories low,low"))
+        .fails(2, "named twice");
+    desk.run(&format!("{long} interval --categories 1,x"))
+        .fails(2, "not a number");
+    desk.write("r.csv", "u,r,x\n1,a,-1\n1,b,1\n");
+    desk.run(&format!("{long} ratio")).fails(3, "0 or more");
+    desk.write("r.csv", "u,r,x\n1,a,1\n1,b,1\n1,a,2\n");
+    desk.run(&format!("{long} nominal")).fails(3, "on line 2");
+    desk.write("r.csv", "u,r,x\n,a,1\n");
+    desk.run(&format!("{long} nominal"))
+        .fails(3, "names no unit");
+}
+
+#[test]
+fn without_anything_to_compare_the_reason_stands_in_its_place() {
+    let desk = Desk::new();
+    let wide = |text: &str, options: &str| {
+        desk.write("w.csv", text);
+        desk.json(&format!("agree w.csv --wide --format json {options}"))
+    };
+    let same = wide("a,b\n0.1,0.1\n0.1,0.10\n0.1,0.1\n", "--scale interval");
+    assert_eq!(same["coefficients"][0]["value"], 1.0);
+    for one in &same["coefficients"].as_array().expect("list")[1..] {
+        let name = one["name"].as_str().expect("name");
+        assert!(one["value"].is_null(), "{name}");
+        assert!(
+            notes(&same).contains(&format!("{name}: no variation")),
+            "{name}"
+        );
+    }
+    let apart = wide("u,a,b,c\n1,1,,\n2,,2,\n", "--unit u --scale nominal");
+    assert!(notes(&apart).contains("no unit was rated twice"));
+    assert!(notes(&apart).contains("left out, without a rating: c"));
+    assert_eq!(apart["raters"], 2);
+    let one = wide("a,b,c\n1,2,3\n", "--scale ordinal");
+    assert!(one["coefficients"][6]["value"].is_number());
+    assert!(notes(&one).contains("at least 2 calls are needed"));
+    assert!(notes(&one).contains("this is for two raters; there are 3"));
+    desk.write("w.csv", "a,b,a\n1,2,3\n");
+    desk.run("agree w.csv --wide --scale nominal")
+        .fails(3, "w.csv:1:5");
+    desk.write("w.csv", "u;a;b\n1;2;3\n");
+    desk.run("agree w.csv --wide --scale nominal")
+        .fails(3, "separated by `;`");
 }
 
 #[test]
