@@ -172,6 +172,8 @@ fn document(found: &Agreements) -> Document {
             Column::new("name", "Coefficient", Align::Left),
             Column::new("value", "Value", Align::Right),
             Column::new("standard_error", "Standard error", Align::Right),
+            Column::new("low", "Low", Align::Right),
+            Column::new("high", "High", Align::Right),
         ],
     );
     let four = |number: Option<f64>| {
@@ -182,6 +184,8 @@ fn document(found: &Agreements) -> Document {
             Cell::text(coefficient.name),
             four(coefficient.value),
             four(coefficient.standard_error),
+            four(coefficient.low),
+            four(coefficient.high),
         ]);
     }
     let units = match found.units {
@@ -196,10 +200,12 @@ fn document(found: &Agreements) -> Document {
     if found.categories.len() <= MOST_LISTED {
         lead.push(format!("Categories: {}.", found.categories.join(", ")));
     }
+    let mut tail = vec!["Low and high: the 95 % margin.".to_owned()];
+    tail.extend(found.notes.iter().map(|note| note.text.clone()));
     Document {
         lead,
         json: json::agreements(found),
         tables: vec![table],
-        tail: found.notes.iter().map(|note| note.text.clone()).collect(),
+        tail,
     }
 }

@@ -513,6 +513,8 @@ pub fn agreements(found: &Agreements) -> Value {
             "scale": found.scale.as_str(),
             "value": coefficient.value,
             "standard_error": coefficient.standard_error,
+            "low": coefficient.low,
+            "high": coefficient.high,
         })
     });
     json!({

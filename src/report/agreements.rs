@@ -8,6 +8,7 @@ use crate::calibration::jackknife::Coefficient;
 use crate::calibration::krippendorff::{Metric, alpha};
 use crate::calibration::ratings::Ratings;
 use crate::calibration::weights::{Weights, quadratic_by_value};
+use crate::estimate::interval::Limits;
 
 /// What ratings are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,12 +70,15 @@ pub struct Agreements {
     pub notes: Vec<Note>,
 }
 
-/// One coefficient; its standard error is the jackknife's.
+/// One coefficient. Standard error and 95 % margin are the jackknife's; the margin of an intraclass correlation is that of
+/// `Anova`, for the two forms that have one.
 #[derive(Clone, Debug)]
 pub struct NamedCoefficient {
     pub name: &'static str,
     pub value: Option<f64>,
     pub standard_error: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
 }
 
 /// More different ratings than this are measurements and not answers of a scale.
@@ -122,6 +126,8 @@ impl Agreements {
             name,
             value: found.map(|found| found.value),
             standard_error: found.and_then(|found| found.standard_error),
+            low: found.and_then(|found| found.low),
+            high: found.and_then(|found| found.high),
         });
         if found.is_none() {
             let text = format!("{name}: {}", why_not());
@@ -184,20 +190,25 @@ impl Agreements {
             }
         };
         type Form = fn(&Anova) -> Option<f64>;
-        let forms: [(&'static str, Form); 6] = [
-            ("icc_1_1", Anova::icc_1_1),
-            ("icc_2_1", Anova::icc_2_1),
-            ("icc_3_1", Anova::icc_3_1),
-            ("icc_1_k", Anova::icc_1_k),
-            ("icc_2_k", Anova::icc_2_k),
-            ("icc_3_k", Anova::icc_3_k),
+        type Margin = fn(&Anova, f64) -> Option<Limits>;
+        let forms: [(&'static str, Form, Option<Margin>); 6] = [
+            ("icc_1_1", Anova::icc_1_1, None),
+            ("icc_2_1", Anova::icc_2_1, Some(Anova::icc_2_1_limits)),
+            ("icc_3_1", Anova::icc_3_1, Some(Anova::icc_3_1_limits)),
+            ("icc_1_k", Anova::icc_1_k, None),
+            ("icc_2_k", Anova::icc_2_k, None),
+            ("icc_3_k", Anova::icc_3_k, None),
         ];
-        for (name, form) in forms {
+        for (name, form, margin) in forms {
             let value = table.as_ref().ok().and_then(form);
+            let limits = table.as_ref().ok().zip(margin);
+            let limits = limits.and_then(|(table, margin)| margin(table, LEVEL));
             self.coefficients.push(NamedCoefficient {
                 name,
                 value,
                 standard_error: None,
+                low: limits.map(|limits| limits.low),
+                high: limits.map(|limits| limits.high),
             });
             if value.is_none() && table.is_ok() {
                 let text =

@@ -5,6 +5,7 @@ mod documents;
 mod draws;
 mod harness;
 mod own_numbers;
+mod published;
 mod reports;
 mod scoring;
 mod survival;
