@@ -35,7 +35,11 @@ pub fn percent_agreement(
 ) -> Result<Option<Coefficient>, CalibrationError> {
     check(level)?;
     let table = Units::of(ratings, weights.table(ratings.categories()));
-    Ok(table.coefficient(ratings, level, |sums| sums.percent()))
+    let found = table.coefficient(ratings, level, |sums| sums.percent());
+    Ok(found.map(|found| Coefficient {
+        low: found.low.map(|low| low.max(0.0)),
+        ..found
+    }))
 }
 
 /// (pa - pe) / (1 - pe) with the chance agreement asked for.

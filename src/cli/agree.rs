@@ -15,6 +15,7 @@ use crate::report::{Agreements, Align, Cell, Column, Note, RatedUnits, RatingSca
 /// Example: `evenhand agree answers.csv --unit call_id --rater analyst --value greets --scale nominal --categories yes,no`
 #[derive(clap::Args)]
 pub(super) struct Args {
+    /// A CSV file with a header
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The column that says what was rated (with --wide it may be left out: each row is a unit)
@@ -91,7 +92,7 @@ impl Args {
             );
             found.notes.push(Note::new("silent", text));
         }
-        self.output.print(&document(&found))
+        self.output.print(&document(&found, ratings.raters()))
     }
 
     /// The categories named on the command line.
@@ -161,10 +162,10 @@ impl Args {
     }
 }
 
-/// More categories are not listed.
+/// More raters, and more categories, are not listed.
 const MOST_LISTED: usize = 12;
 
-fn document(found: &Agreements) -> Document {
+fn document(found: &Agreements, raters: &[String]) -> Document {
     let mut table = Table::new(
         "agree",
         "Agreement",
@@ -192,8 +193,12 @@ fn document(found: &Agreements) -> Document {
         1 => "1 unit".to_owned(),
         units => format!("{units} units"),
     };
+    let who = match raters.len() {
+        1..=MOST_LISTED => format!(" ({})", raters.join(", ")),
+        _ => String::new(),
+    };
     let mut lead = vec![format!(
-        "{units}, {} raters, {} scale.",
+        "{units}, {} raters{who}, {} scale.",
         found.raters,
         found.scale.as_str()
     )];

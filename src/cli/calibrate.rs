@@ -3,10 +3,17 @@ use super::{Common, Failure, stored};
 use crate::render::json;
 use crate::report::Calibration;
 
-/// Compare analysts on the calls that several of them scored
+/// Compare analysts, and CSRs adjusted for who scored them
 ///
-/// Per behavior the share of same answers, Gwet's AC1 and Krippendorff's alpha with their margins; for scores the
-/// intraclass correlation ICC(2,1) and how far each analyst lies from all. Record the same calls for two analysts first.
+/// Per behavior the share of same answers, Gwet's AC1, Krippendorff's alpha and the answers that are confused; how far
+/// each analyst lies from the others; ICC(2,1) of scores where calls were scored by all; and per CSR the mean beside the
+/// one that analysts of equal strictness would have given. Agreement needs calls that two analysts scored
+/// (`evenhand draw --double`); adjusted means need CSRs that several analysts scored.
+///
+/// Alpha's metric follows the answers: nominal for two, ordinal for more in an order, interval for five or more whose
+/// points are evenly spaced.
+///
+/// Example: `evenhand calibrate --sample july-2026 --format json`
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// The sample (default: the newest)
@@ -23,17 +30,31 @@ impl Args {
         let rubric = stored::rubric(&store, &sample)?;
         let facts = [stored::facts(&store, &sample, false)?];
         let found = Calibration::new(&rubric, &facts).map_err(|error| {
-            Failure::data(
-                format!("analysts can't be compared yet: {error}"),
+            Failure::data(error.to_string(), "`evenhand rubric check` tells more")
+        })?;
+        if found.is_empty() {
+            let why: Vec<&str> = found.notes.iter().map(|note| note.text.as_str()).collect();
+            return Err(Failure::data(
+                format!("analysts can't be compared yet. {}", why.join(" ")),
                 "let two analysts score the same calls, then record both",
             )
-        })?;
-        let mut lead = vec![format!(
-            "Sample {}: {} calls scored by two analysts or more ({}).",
-            sample.name,
-            found.calls,
-            found.analysts.join(", ")
-        )];
+            .into());
+        }
+        let mut lead = vec![match found.calls {
+            0 => format!(
+                "Sample {}: no call was scored by two analysts.",
+                sample.name
+            ),
+            1 => format!(
+                "Sample {}: 1 call was scored by two analysts or more.",
+                sample.name
+            ),
+            calls => format!(
+                "Sample {}: {calls} calls scored by two analysts or more ({}).",
+                sample.name,
+                found.analysts.join(", ")
+            ),
+        }];
         if let Some((icc, limits)) = &found.icc {
             let margin = limits
                 .map(|l| format!(" (95 % margin {:.2} to {:.2})", l.low, l.high))

@@ -18,6 +18,7 @@ use crate::report::{Align, Cell, Column, Estimates, OwnSample, Table, Wanted};
 /// Example: `evenhand estimate scores.csv --value score --stratum csr,caller_type --population calls_in_log --domain csr`
 #[derive(clap::Args)]
 pub(super) struct Args {
+    /// A CSV file with a header
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The column with the values (0 and 1 with --rate); a blank or NA counts as sampled and is outside the estimate

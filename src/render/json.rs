@@ -1,12 +1,16 @@
 //! The JSON shapes, declared here and versioned by their `schema`. Missing is null.
 
+mod comparisons;
+
 use serde_json::{Value, json};
 
 use crate::report::{
-    Agreements, AnswerRow, Answers, Calibration, CallRow, CallerTypes, Calls, Coefficient, CsrRow,
-    Csrs, DrawFacts, DrawReport, Estimates, Explanation, Figure, FoundBy, Frame, GapFigure,
-    LogReport, Note, Overview, RateRow, Rates, Refusal, RubricReport, SampleList,
+    AnswerRow, Answers, CallRow, CallerTypes, Calls, CsrRow, Csrs, DrawFacts, DrawReport,
+    Explanation, Figure, FoundBy, Frame, GapFigure, LogReport, Note, Overview, RateRow, Rates,
+    Refusal, RubricReport, SampleList,
 };
+
+pub use comparisons::{agreements, calibration, estimates};
 
 /// What a report says of itself besides its tables.
 pub struct ReportJson<'a> {
@@ -471,89 +475,4 @@ pub fn rubric(report: &RubricReport) -> Value {
         "sections": sections.collect::<Vec<_>>(),
         "drivers": drivers.collect::<Vec<_>>(),
     })
-}
-
-/// `evenhand.calibrate/1`.
-pub fn calibration(sample: &str, found: &Calibration) -> Value {
-    let one = |coefficient: Option<&Coefficient>| {
-        coefficient.map(|c| json!({"value": c.value, "standard_error": c.standard_error, "low": c.low, "high": c.high}))
-    };
-    let behaviors = found.behaviors.iter().map(|behavior| {
-        json!({
-            "behavior": behavior.behavior,
-            "calls": behavior.calls,
-            "percent_agreement": one(behavior.percent.as_ref()),
-            "ac1": one(behavior.ac1.as_ref()),
-            "krippendorff_alpha": one(behavior.alpha.as_ref()),
-        })
-    });
-    let analysts = found.severities.iter().map(|one| {
-        json!({"analyst": one.analyst, "deviation": one.value, "low": one.low, "high": one.high})
-    });
-    let icc = found.icc.as_ref().map(|(value, limits)| {
-        json!({"value": value, "low": limits.map(|l| l.low), "high": limits.map(|l| l.high)})
-    });
-    json!({
-        "schema": "evenhand.calibrate/1",
-        "sample": sample,
-        "calls": found.calls,
-        "analysts": found.analysts,
-        "behaviors": behaviors.collect::<Vec<_>>(),
-        "icc_2_1": icc,
-        "severity": analysts.collect::<Vec<_>>(),
-        "notes": notes(&found.notes),
-    })
-}
-
-/// `evenhand.agree/1`.
-pub fn agreements(found: &Agreements) -> Value {
-    let coefficients = found.coefficients.iter().map(|coefficient| {
-        json!({
-            "name": coefficient.name,
-            "scale": found.scale.as_str(),
-            "value": coefficient.value,
-            "standard_error": coefficient.standard_error,
-            "low": coefficient.low,
-            "high": coefficient.high,
-        })
-    });
-    json!({
-        "schema": "evenhand.agree/1",
-        "units": found.units,
-        "raters": found.raters,
-        "categories": found.categories,
-        "coefficients": coefficients.collect::<Vec<_>>(),
-        "notes": notes(&found.notes),
-    })
-}
-
-/// `evenhand.estimate/1`.
-pub fn estimates(found: &Estimates) -> Value {
-    let rows = found.rows.iter().map(|row| {
-        json!({
-            "domain": row.domain,
-            "n": row.n,
-            "population": whole(row.population),
-            "value": row.value,
-            "standard_error": row.standard_error,
-            "df": row.df,
-            "low": row.low,
-            "high": row.high,
-            "n_eff": row.n_eff,
-            "borrowed": row.borrowed,
-        })
-    });
-    json!({
-        "schema": "evenhand.estimate/1",
-        "rows": rows.collect::<Vec<_>>(),
-        "notes": notes(&found.notes),
-    })
-}
-
-/// A number of calls without a point where it is whole.
-fn whole(number: Option<f64>) -> Value {
-    match number {
-        Some(number) if number.fract() == 0.0 && number.abs() < 9e15 => json!(number as i64),
-        number => json!(number),
-    }
 }

@@ -29,7 +29,9 @@ pub use crate::estimate::gap::VerdictRule;
 pub use crate::estimate::precision::Precision;
 pub use crate::sampling::Frame;
 pub use agreements::{Agreements, NamedCoefficient, RatedUnits, RatingScale};
-pub use calibrations::{AnalystSeverity, BehaviorAgreement, Calibration};
+pub use calibrations::{
+    AdjustedCsr, AnalystGroup, AnalystSeverity, BehaviorAgreement, Calibration, Confusion, CsrGroup,
+};
 pub use caller_types::{CallerTypeRow, CallerTypes};
 pub use csrs::{CsrRow, Csrs};
 pub use draws::{DrawReport, LogReport, SampleList, SampleRow, refused_sentence};

@@ -1,6 +1,7 @@
 //! The built program from outside: what it prints, its exit codes, and what it leaves behind.
 
 mod bad_input;
+mod calibration;
 mod documents;
 mod draws;
 mod harness;
