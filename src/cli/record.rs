@@ -69,7 +69,7 @@ impl Args {
             );
         }
         let file = read::answers(&self.answers).map_err(Failure::from)?;
-        let mut store = common.open_store()?;
+        let mut store = common.open_store_to_write()?;
         let sample = stored::pick(common, &store, self.sample.as_deref())?;
         let rubric = stored::rubric(&store, &sample)?;
         let drawn = stored::drawn(&store, &sample.name)?;

@@ -86,7 +86,7 @@ impl Args {
             .map(|drawn| (drawn.call.call_id.clone(), drawn.call.caller_type))
             .collect();
         if common.store.is_file() {
-            let store = common.open_store()?;
+            let store = common.open_store_to_write()?;
             if store
                 .samples()?
                 .iter()

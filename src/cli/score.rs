@@ -25,7 +25,7 @@ pub(super) struct Args {
 
 impl Args {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
-        let mut store = common.open_store()?;
+        let mut store = common.open_store_to_write()?;
         let sample = stored::pick(common, &store, self.sample.as_deref())?;
         score(
             common,

@@ -15,6 +15,11 @@ impl Common {
         Ok(SqliteStore::create_or_open(&self.store)?)
     }
 
+    /// The store that is there, for writing; an older one is brought up to date.
+    pub(super) fn open_store_to_write(&self) -> Result<SqliteStore, Failure> {
+        Ok(SqliteStore::open_to_write(&self.store)?)
+    }
+
     /// The store as it is.
     pub(super) fn open_store(&self) -> Result<SqliteStore, Failure> {
         Ok(SqliteStore::open_existing(&self.store)?)

@@ -10,3 +10,4 @@ mod published;
 mod reports;
 mod scoring;
 mod survival;
+mod upgrade;

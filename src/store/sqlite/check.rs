@@ -7,7 +7,7 @@ use super::samples;
 use crate::sampling::{Digest, DrawNumber, Seed};
 
 /// Each finds rows that must not be: `sample`, what it is about, and the sentence's end.
-const QUERIES: [(&str, &str); 11] = [
+const QUERIES: [(&str, &str); 16] = [
     (
         "has a frame that isn't the sum of its strata",
         "SELECT b.sample, 'batch ' || b.batch FROM batch AS b WHERE b.eligible <> (
@@ -72,6 +72,42 @@ const QUERIES: [(&str, &str); 11] = [
         "has an evaluation under another rubric",
         "SELECT e.sample, 'the call `' || e.call_id || '`' FROM evaluation AS e
          JOIN sample AS s ON s.name = e.sample WHERE s.rubric_hash <> e.rubric_hash",
+    ),
+    (
+        "has another number of calls than its strata give",
+        "SELECT p.sample, 'the total' FROM spread AS p WHERE p.total <> (
+             SELECT coalesce(sum(s.quota), 0) FROM stratum AS s WHERE s.sample = p.sample)",
+    ),
+    (
+        "is assigned, but not said to be, or the other way round",
+        "SELECT c.sample, 'the call `' || c.call_id || '`' FROM drawn_call AS c WHERE c.assigned <> EXISTS (
+             SELECT 1 FROM assignment AS a WHERE a.sample = c.sample AND a.call_id = c.call_id)",
+    ),
+    (
+        "is assigned in a state that isn't that of the call or of the analyst's work",
+        "SELECT a.sample, 'the call `' || a.call_id || '`' FROM assignment AS a
+         JOIN drawn_call AS c ON c.sample = a.sample AND c.draw_number = a.draw_number AND c.call_id = a.call_id
+         WHERE c.role = 'reserve' OR (a.state = 'unscorable') <> (c.state = 'unscorable')
+            OR (a.state = 'complete' AND c.state <> 'complete')
+            OR (a.state = 'open' AND EXISTS (
+                SELECT 1 FROM evaluation AS e WHERE e.sample = a.sample AND e.draw_number = a.draw_number
+                  AND e.call_id = a.call_id AND e.analyst = a.analyst))",
+    ),
+    (
+        "is another number than the calls in that state",
+        "SELECT p.sample, 'the count of calls `' || p.state || '`' FROM (
+             SELECT sample, state, calls FROM sample_progress WHERE calls > 0
+             UNION ALL
+             SELECT sample, state, -count(*) FROM drawn_call WHERE role = 'drawn' GROUP BY sample, state) AS p
+         GROUP BY p.sample, p.state HAVING sum(p.calls) <> 0",
+    ),
+    (
+        "is another number than the calls assigned so",
+        "SELECT p.sample, 'the count of `' || p.analyst || '`, calls `' || p.state || '`' FROM (
+             SELECT sample, analyst, state, calls FROM analyst_progress WHERE calls > 0
+             UNION ALL
+             SELECT sample, analyst, state, -count(*) FROM assignment GROUP BY sample, analyst, state) AS p
+         GROUP BY p.sample, p.analyst, p.state HAVING sum(p.calls) <> 0",
     ),
 ];
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::assign;
 use super::calls::{self, Place};
 use super::fault::Fault;
 use super::row::{caller_type, get_some_text, get_text, time};
@@ -54,7 +55,7 @@ pub(super) fn current(
     };
     let mut statement = tables.prepare_cached(&sql)?;
     let mut rows = statement.query([sample])?;
-    let mut gathered = Gathered::new(assigned(tables, sample)?);
+    let mut gathered = Gathered::new(assign::firsts(tables, sample)?);
     while let Some(row) = rows.next()? {
         gathered.push(evaluation(row, texts)?);
     }
@@ -75,7 +76,7 @@ pub(super) fn history(
     all.sort_by(|a, b| {
         (&a.analyst, a.evaluation_revision).cmp(&(&b.analyst, b.evaluation_revision))
     });
-    let mut newest = Gathered::new(assigned(tables, sample)?);
+    let mut newest = Gathered::new(assign::firsts(tables, sample)?);
     for evaluation in &all {
         newest.push(evaluation.clone());
     }
@@ -148,13 +149,6 @@ fn of_place(tables: &Connection, place: &Place, call_id: &str) -> Result<Vec<Eva
         all.push(evaluation(row, true)?);
     }
     Ok(all)
-}
-
-fn assigned(tables: &Connection, sample: &str) -> Result<HashMap<String, String>, Fault> {
-    let mut statement =
-        tables.prepare_cached("SELECT call_id, analyst FROM assignment WHERE sample = ?1")?;
-    let assigned = statement.query_map([sample], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(assigned.collect::<Result<_, _>>()?)
 }
 
 /// Takes evaluations in by call, analyst and evaluation revision; keeps the newest and says which one counts.

@@ -12,7 +12,10 @@ use super::fault::Fault;
 use crate::store::StoreError;
 
 /// In the order in which they run.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+];
 
 /// Marks a SQLite file as a store ("evnh"); SQLite keeps it in the file's head.
 pub(super) const APPLICATION: i64 = 0x6576_6e68;

@@ -6,6 +6,7 @@
 
 mod add;
 mod analyst;
+mod assign;
 mod calls;
 mod check;
 mod draft;

@@ -7,8 +7,8 @@ use super::analyst::must_be_known;
 use super::calls::{self, State};
 use super::draft;
 use super::fault::Fault;
-use super::row::get_text;
-use super::samples::{counts, rubric_hash};
+use super::row::{get_count, get_text};
+use super::samples::{by_state, rubric_hash};
 use super::unscorable;
 use crate::evaluation::Draft;
 use crate::store::{Claimed, StoreError};
@@ -28,7 +28,7 @@ pub(super) fn next_call(
     hold(tables, sample, analyst, token)?;
     let next = match own_draft(tables, sample, analyst)? {
         Some(call_id) => Some(call_id),
-        None => smallest_free(tables, now, sample, analyst)?,
+        None => smallest(tables, now, sample, analyst)?,
     };
     tables
         .prepare_cached(
@@ -41,13 +41,38 @@ pub(super) fn next_call(
     claim(tables, now, sample, &call_id, analyst)?;
     let call = calls::call(tables, sample, &call_id)?
         .ok_or_else(|| Fault::Odd(format!("the call `{call_id}` lacks its fields")))?;
-    let counts = counts(tables, sample)?;
+    let (done, of) = progress(tables, sample, &call_id, analyst)?;
     Ok(Some(Claimed {
         call,
         draft: saved_draft(tables, sample, &call_id, analyst)?,
-        done: counts.complete,
-        of: counts.drawn - counts.unscorable,
+        done,
+        of,
     }))
+}
+
+/// How far the analyst's own calls are where this is one of them, else how far the sample is.
+fn progress(
+    tables: &Connection,
+    sample: &str,
+    call_id: &str,
+    analyst: &str,
+) -> Result<(u64, u64), Fault> {
+    let own = tables
+        .prepare_cached(
+            "SELECT coalesce(sum(calls) FILTER (WHERE state = 'complete'), 0), sum(calls) FROM analyst_progress
+             WHERE sample = ?1 AND analyst = ?3 AND state <> 'unscorable' AND EXISTS (
+                 SELECT 1 FROM assignment WHERE sample = ?1 AND call_id = ?2 AND analyst = ?3)
+             HAVING sum(calls) > 0",
+        )?
+        .query_row((sample, call_id, analyst), |row| {
+            Ok(get_count(row, 0).and_then(|done| Ok((done, get_count(row, 1)?))))
+        })
+        .optional()?;
+    if let Some(own) = own {
+        return own;
+    }
+    let counts = by_state(tables, sample)?;
+    Ok((counts.complete, counts.drawn - counts.unscorable))
 }
 
 pub(super) fn save_draft(
@@ -92,6 +117,8 @@ pub(super) fn let_go(
     for sql in [
         "DELETE FROM draft WHERE sample = ?1 AND call_id = ?2 AND analyst = ?3",
         "DELETE FROM claim WHERE sample = ?1 AND call_id = ?2 AND analyst = ?3",
+        "UPDATE assignment SET state = 'complete'
+         WHERE sample = ?1 AND call_id = ?2 AND analyst = ?3 AND state = 'open'",
     ] {
         tables
             .prepare_cached(sql)?
@@ -145,11 +172,12 @@ fn claim(
 /// A draft is finished even where somebody else was faster, so that no answer is lost; but not where the analyst has
 /// completed the call before, which wants a reason to amend.
 fn own_draft(tables: &Connection, sample: &str, analyst: &str) -> Result<Option<String>, Fault> {
+    // CROSS JOIN, because SQLite keeps its order: the few drafts come first, not all calls of the sample.
     let draft = tables
         .prepare_cached(
-            "SELECT d.call_id FROM draft AS d
-             JOIN drawn_call AS c ON c.sample = d.sample AND c.call_id = d.call_id
-             WHERE d.sample = ?1 AND d.analyst = ?2 AND c.role <> 'reserve' AND c.state <> 'unscorable'
+            "SELECT d.call_id FROM draft AS d CROSS JOIN drawn_call AS c
+             WHERE d.sample = ?1 AND d.analyst = ?2 AND c.sample = d.sample AND c.call_id = d.call_id
+               AND c.role <> 'reserve' AND c.state <> 'unscorable'
                AND NOT EXISTS (
                    SELECT 1 FROM same_call AS s
                    JOIN evaluation AS e
@@ -162,28 +190,40 @@ fn own_draft(tables: &Connection, sample: &str, analyst: &str) -> Result<Option<
     Ok(draft)
 }
 
-fn smallest_free(
+/// The smallest draw number among the analyst's own calls, whatever others have done with them, and the calls that
+/// nobody has been given, completed or claimed. Either is found at the head of an index.
+fn smallest(
     tables: &Connection,
     now: Timestamp,
     sample: &str,
     analyst: &str,
 ) -> Result<Option<String>, Fault> {
-    let call_id = tables
+    let own: Option<([u8; 32], String)> = tables
         .prepare_cached(
-            "SELECT c.call_id FROM drawn_call AS c
-             WHERE c.sample = ?1 AND c.role = 'drawn' AND c.state = 'open'
-               AND NOT EXISTS (
-                   SELECT 1 FROM assignment AS a
-                   WHERE a.sample = c.sample AND a.call_id = c.call_id AND a.analyst <> ?2)
+            "SELECT draw_number, call_id FROM assignment WHERE sample = ?1 AND analyst = ?2 AND state = 'open'
+             ORDER BY draw_number, call_id LIMIT 1",
+        )?
+        .query_row((sample, analyst), |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let free: Option<([u8; 32], String)> = tables
+        .prepare_cached(
+            "SELECT c.draw_number, c.call_id FROM drawn_call AS c
+             WHERE c.sample = ?1 AND c.role = 'drawn' AND c.state = 'open' AND c.assigned = 0
                AND NOT EXISTS (
                    SELECT 1 FROM claim AS k
                    WHERE k.sample = c.sample AND k.call_id = c.call_id AND k.analyst <> ?2
                      AND k.lease_until_us > ?3)
              ORDER BY c.draw_number, c.call_id LIMIT 1",
         )?
-        .query_row((sample, analyst, now.as_microsecond()), |row| row.get(0))
+        .query_row((sample, analyst, now.as_microsecond()), |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .optional()?;
-    Ok(call_id)
+    Ok(own
+        .into_iter()
+        .chain(free)
+        .min()
+        .map(|(_, call_id)| call_id))
 }
 
 fn saved_draft(

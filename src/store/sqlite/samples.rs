@@ -114,11 +114,10 @@ fn refused(tables: &Connection, sample: &str) -> Result<Refused, Fault> {
     Ok(refused)
 }
 
-/// How far a sample is.
-pub(super) fn counts(tables: &Connection, sample: &str) -> Result<CallCounts, Fault> {
-    let mut statement = tables.prepare_cached(
-        "SELECT state, count(*) FROM drawn_call WHERE sample = ?1 AND role = 'drawn' GROUP BY state",
-    )?;
+/// How far a sample is; begun calls are still among the queued.
+pub(super) fn by_state(tables: &Connection, sample: &str) -> Result<CallCounts, Fault> {
+    let mut statement =
+        tables.prepare_cached("SELECT state, calls FROM sample_progress WHERE sample = ?1")?;
     let mut rows = statement.query([sample])?;
     let mut counts = CallCounts::default();
     while let Some(row) = rows.next()? {
@@ -130,6 +129,12 @@ pub(super) fn counts(tables: &Connection, sample: &str) -> Result<CallCounts, Fa
             _ => counts.queued = calls,
         }
     }
+    Ok(counts)
+}
+
+/// How far a sample is.
+pub(super) fn counts(tables: &Connection, sample: &str) -> Result<CallCounts, Fault> {
+    let mut counts = by_state(tables, sample)?;
     counts.draft = tables
         .prepare_cached(
             "SELECT count(DISTINCT d.call_id) FROM draft AS d

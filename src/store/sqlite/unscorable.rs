@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::analyst::must_be_known;
+use super::assign;
 use super::calls::{self, State};
 use super::evaluations;
 use super::event;
@@ -54,6 +55,7 @@ pub(super) fn state(
         }
     }
     let replaced_by = promote(tables, sample, call_id)?;
+    assign::pass_on(tables, sample, call_id, replaced_by.as_deref())?;
     tables
         .prepare_cached(
             "INSERT INTO unscorable (sample, call_id, seq, analyst, reason, note, replaced_by, at_us)
