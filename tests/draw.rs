@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use evenhand::calls::{CallerType, Cells, Columns, Eligibility, Filter, Profile, RowSink, RowView};
-use evenhand::sampling::{Collector, Design, DrawNumber, Frame, Outcome, Per, Seed, Stratum};
+use evenhand::sampling::{
+    Collector, Design, DrawNumber, Frame, Outcome, Per, Quota, Seed, Stratum,
+};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -26,7 +28,7 @@ fn filter() -> Filter {
 fn draw(filter: &Filter, per: Per, quota: u64, seed: &str, calls: &[Call<'_>]) -> Frame {
     let design = Design {
         per,
-        quota,
+        quota: Quota::Each(quota),
         ..Design::usual()
     };
     let seed = Seed::new(seed).expect("seed");

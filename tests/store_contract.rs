@@ -8,7 +8,8 @@ use evenhand::evaluation::{Draft, Evaluation, Recorded, Unscorable, UnscorableRe
 use evenhand::read::rubric_text;
 use evenhand::rubric::{Answer, Rubric, STARTER};
 use evenhand::sampling::{
-    CellCount, Design, Digest, DrawNumber, DrawnCall, Frame, Per, Seed, Stratum, StratumDraw,
+    CellCount, Design, Digest, DrawNumber, DrawnCall, Frame, Per, Quota, Seed, Spread, Spreading,
+    Stratum, StratumDraw,
 };
 use evenhand::store::{
     Added, CallRole, Kept, NewSample, RubricText, SqliteStore, Store, StoreError,
@@ -57,7 +58,7 @@ fn sample(name: &str, quota: u64) -> NewSample {
         name: name.to_owned(),
         seed,
         design: Design {
-            quota,
+            quota: Quota::Each(quota),
             per: Per {
                 csr: true,
                 caller_type: true,
@@ -159,6 +160,51 @@ fn a_draw_is_kept_topped_up_and_never_replaced<S: Store>(store: S) {
         store.add_sample(&other),
         Err(StoreError::SampleDiffers { .. })
     ));
+    assert_eq!(store.strata(SAMPLE).expect("strata")[0].quota, 5);
+    assert_eq!(store.check().expect("check"), Vec::<String>::new());
+}
+
+fn spread(total: u64, how: Spreading) -> NewSample {
+    let mut new = sample(SAMPLE, total);
+    let least = 2;
+    new.design.quota = Quota::Spread(Spread { total, how, least });
+    new
+}
+
+fn a_spread_total_is_kept_topped_up_and_never_shrinks<S: Store>(mut store: S) {
+    let neyman = || Spreading::Neyman {
+        from: "june".to_owned(),
+    };
+    let first = spread(3, neyman());
+    assert_eq!(store.add_sample(&first).expect("added"), Added::Created);
+    assert_eq!(
+        store.samples().expect("samples")[0].design,
+        first.design,
+        "the design comes back as it was"
+    );
+    assert_eq!(store.add_sample(&first).expect("again"), Added::Unchanged);
+    assert_eq!(
+        store.add_sample(&spread(5, neyman())).expect("more"),
+        Added::ToppedUp { calls: 2 }
+    );
+    let mut shrunk = spread(6, neyman());
+    shrunk.frame.strata[0].quota = 4;
+    let other = Spreading::Neyman {
+        from: "may".to_owned(),
+    };
+    for (wrong, expected) in [
+        (spread(4, neyman()), "quota"),
+        (shrunk, "quota"),
+        (spread(5, other), "design"),
+        (spread(5, Spreading::Equal), "design"),
+        (sample(SAMPLE, 5), "design"),
+    ] {
+        let refused = store.add_sample(&wrong);
+        assert!(
+            matches!(refused, Err(StoreError::SampleDiffers { what, .. }) if what == expected),
+            "{refused:?}, not {expected}"
+        );
+    }
     assert_eq!(store.strata(SAMPLE).expect("strata")[0].quota, 5);
     assert_eq!(store.check().expect("check"), Vec::<String>::new());
 }
@@ -357,6 +403,7 @@ macro_rules! contract {
 
 contract!(
     a_draw_is_kept_topped_up_and_never_replaced,
+    a_spread_total_is_kept_topped_up_and_never_shrinks,
     evaluations_are_kept_once_and_amended_beside,
     the_first_completed_counts_and_others_serve_calibration,
     a_file_is_recorded_whole_or_not_at_all,

@@ -4,18 +4,19 @@ use jiff::Timestamp;
 
 use super::input::{self, DesignArgs, LogArgs, OpenLog};
 use super::output::{Document, OutputArgs};
-use super::{Common, Failure};
+use super::{Common, Failure, spread};
 use crate::calls::Refusal;
 use crate::read::LoadedRubric;
 use crate::render::json;
 use crate::report::{DrawReport, refused_sentence};
-use crate::sampling::Frame;
-use crate::store::{Added, NewSample, RubricText, Store};
+use crate::sampling::{Design, Frame, Quota, Quotas, Spread, Spreading};
+use crate::store::{Added, NewSample, RubricText, SampleInfo, Store};
 
 /// Draw calls from a call log
 ///
-/// By default three calls per CSR and caller type. The draw depends on the seed and the ids alone: anybody can repeat it
-/// with `sha256sum`, and a larger number later contains the calls drawn now.
+/// By default three calls per CSR and caller type; --total draws so many in all, spread over them. The draw depends on
+/// the seed and the ids alone: anybody can repeat it with `sha256sum`, and a larger number later contains the calls
+/// drawn now.
 #[derive(clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -34,6 +35,8 @@ pub(super) struct Draw {
     pub(super) sample: NewSample,
     /// The seed was made just now.
     pub(super) made_seed: bool,
+    /// Which deviations a total was spread by.
+    pub(super) deviations: Option<String>,
 }
 
 /// Draws from a log, without keeping anything.
@@ -47,16 +50,21 @@ pub(super) fn draw(
     let design = args.design()?;
     let (seed, made_seed) = args.seed();
     let name = args.name(&seed)?;
-    let frame = log.draw(common, &design, &seed)?;
-    refuse_bad_rows(&frame, bad_rows)?;
-    if frame.eligible == 0 {
-        let hint = refused_sentence(&frame.refused)
-            .unwrap_or_else(|| "the filters leave nothing over".to_owned());
-        return Err(Failure::data(
-            format!("`{}` has no call that can be drawn", log.name),
-            hint,
-        ));
-    }
+    let usable = |frame: &Frame| {
+        refuse_bad_rows(frame, bad_rows)?;
+        refuse_none(frame, &log.name)
+    };
+    let (quotas, deviations) = match &design.quota {
+        Quota::Each(_) => (None, None),
+        Quota::Spread(spread) => {
+            let counted = log.count(common, &design)?;
+            usable(&counted)?;
+            let (quotas, deviations) = spread_quotas(common, spread, &design, &name, &counted)?;
+            (Some(quotas), deviations)
+        }
+    };
+    let frame = log.draw(common, &design, quotas.as_ref(), &seed)?;
+    usable(&frame)?;
     let sample = NewSample {
         name,
         seed,
@@ -67,7 +75,57 @@ pub(super) fn draw(
         drawn_at: Timestamp::now(),
         frame,
     };
-    Ok(Draw { sample, made_seed })
+    Ok(Draw {
+        sample,
+        made_seed,
+        deviations,
+    })
+}
+
+/// What each stratum gives of a total; where that goes by earlier scores, also whose.
+fn spread_quotas(
+    common: &Common,
+    spread: &Spread,
+    design: &Design,
+    name: &str,
+    counted: &Frame,
+) -> Result<(Quotas, Option<String>), Failure> {
+    let Spreading::Neyman { from } = &spread.how else {
+        return Ok((spread::quotas(spread, &counted.strata, None)?, None));
+    };
+    if !common.store.exists() {
+        return Err(Failure::usage(
+            format!(
+                "there is no store at `{}` to take the scores of `{from}` from",
+                common.store.display()
+            ),
+            "name the store that holds it with --store, or spread in proportion",
+        ));
+    }
+    let store = common.open_store_to_write()?;
+    let same = |kept: &SampleInfo| kept.name == name && kept.design == *design;
+    if store.samples()?.iter().any(same) {
+        // More may have been scored since. What is drawn stays as it was drawn.
+        let kept = store.strata(name)?.into_iter();
+        let quotas = kept.map(|stratum| (stratum.stratum, stratum.quota));
+        return Ok((quotas.collect(), None));
+    }
+    let strata = counted.strata.iter().map(|stratum| &stratum.stratum);
+    let (deviations, whose) = spread::deviations(common, &store, from, strata)?;
+    let quotas = spread::quotas(spread, &counted.strata, Some(&deviations))?;
+    Ok((quotas, Some(whose)))
+}
+
+fn refuse_none(frame: &Frame, log: &str) -> Result<(), Failure> {
+    if frame.eligible > 0 {
+        return Ok(());
+    }
+    let hint = refused_sentence(&frame.refused)
+        .unwrap_or_else(|| "the filters leave nothing over".to_owned());
+    Err(Failure::data(
+        format!("`{log}` has no call that can be drawn"),
+        hint,
+    ))
 }
 
 /// Above this share of unreadable or contradicting rows something is wrong with the export.
@@ -123,17 +181,19 @@ pub(super) fn sentence(sample: &NewSample, added: Added) -> String {
     let frame = &sample.frame;
     match added {
         Added::Created => format!(
-            "Drew {} of {} calls that count (of {} rows) as sample {}, seed {}.",
+            "Drew {} of {} calls that count (of {} rows) as sample {}, seed {}: {}.",
             frame.drawn(),
             frame.eligible,
             frame.rows,
             sample.name,
-            sample.seed
+            sample.seed,
+            sample.design.to_text()
         ),
         Added::ToppedUp { calls } => {
             format!(
-                "Added {calls} calls to the sample {}; those already drawn stay.",
-                sample.name
+                "Added {calls} calls to the sample {}: {}. Those already drawn stay.",
+                sample.name,
+                sample.design.to_text()
             )
         }
         Added::Unchanged => {
@@ -159,10 +219,12 @@ impl Args {
         if draw.made_seed {
             lead.push(format!("The seed was made just now: {}.", draw.sample.seed));
         }
+        lead.extend(draw.deviations);
         let report = DrawReport {
             name: draw.sample.name,
             seed: draw.sample.seed.to_string(),
             rubric: draw.sample.rubric.id,
+            design: draw.sample.design.to_text(),
             frame: draw.sample.frame,
         };
         let mut tail: Vec<String> = report.notes().into_iter().map(|note| note.text).collect();

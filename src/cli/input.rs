@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
+use super::spread::SpreadArgs;
 use super::{Common, Failure, progress};
 use crate::calls::{ColumnFault, Eligibility, Filter, Profile, RowSink};
 use crate::evaluation::check_examples;
 use crate::read::{self, CallLog, LoadedRubric};
-use crate::sampling::{Collector, Design, Frame, Outcome, Per, Seed};
+use crate::sampling::{Collector, Design, Frame, Outcome, Per, Quota, Quotas, Seed};
 
 /// A call log and how to read it.
 #[derive(clap::Args)]
@@ -90,15 +91,19 @@ impl OpenLog {
         })
     }
 
-    /// Draws from the log.
+    /// Draws from the log: what the design says from each stratum, or what `quotas` say.
     pub(super) fn draw(
         &self,
         common: &Common,
         design: &Design,
+        quotas: Option<&Quotas>,
         seed: &Seed,
     ) -> Result<Frame, Failure> {
         let filter = self.filter(&design.eligibility)?;
-        let mut collector = Collector::new(design, seed, filter);
+        let mut collector = match quotas {
+            Some(quotas) => Collector::with_quotas(design, quotas, seed, filter),
+            None => Collector::new(design, seed, filter),
+        };
         loop {
             let read = self.scan(common, || collector.sibling())?;
             match read.finish() {
@@ -132,6 +137,11 @@ pub(super) struct DesignArgs {
     /// Calls to draw from each stratum (default 3)
     #[arg(short = 'n', long = "number", value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     number: Option<u64>,
+    /// Calls to draw in all, spread over the strata, instead of -n from each
+    #[arg(long, value_name = "COUNT", conflicts_with = "number", value_parser = clap::value_parser!(u64).range(1..))]
+    total: Option<u64>,
+    #[command(flatten)]
+    spread: SpreadArgs,
     /// First day of calls that may be drawn
     #[arg(long, value_name = "DATE")]
     from: Option<Date>,
@@ -185,7 +195,11 @@ impl DesignArgs {
                 (None, Some(_)) => Per::NOTHING,
                 (None, None) => usual.per,
             },
-            quota: self.number.unwrap_or(usual.quota),
+            quota: match (self.total, self.number) {
+                (Some(total), _) => Quota::Spread(self.spread.spread(total)?),
+                (None, Some(number)) => Quota::Each(number),
+                (None, None) => usual.quota,
+            },
             eligibility: Eligibility {
                 from: self.from,
                 to: self.to,

@@ -22,6 +22,7 @@ mod rules;
 mod run;
 mod samples;
 mod score;
+mod spread;
 mod stored;
 mod verify;
 

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::input::LogArgs;
 use super::output::{Document, OutputArgs};
+use super::spread::{self, SpreadArgs};
 use super::{Common, Failure};
-use crate::estimate::allocate::{Allocation, Demand, LEAST_CALLS, allocate};
 use crate::estimate::error::EstimateError;
 use crate::estimate::plan::{
     PLANNING_DEVIATION, PlannedStratum, half_width, size_for_mean_by_t, size_for_rate,
@@ -43,21 +43,13 @@ pub(super) struct Args {
     /// Calls to spread over the strata of LOG
     #[arg(long, value_name = "COUNT", requires = "log")]
     total: Option<u64>,
-    /// How they are spread: alike, by calls, or by calls and deviation
-    #[arg(long, value_name = "HOW", default_value = "proportional")]
-    allocate: How,
+    #[command(flatten)]
+    spread: SpreadArgs,
     /// The standard deviation of scores of calls, in points (default 15)
-    #[arg(long, value_name = "POINTS")]
+    #[arg(long, value_name = "POINTS", conflicts_with = "sd_from")]
     deviation: Option<f64>,
     #[command(flatten)]
     output: OutputArgs,
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum How {
-    Equal,
-    Proportional,
-    Neyman,
 }
 
 /// Chance with which a gap is to be noticed, and the confidence of margins.
@@ -101,7 +93,7 @@ impl Args {
         if let Some(total) = self.total {
             self.spread(common, total, deviation, &mut document)?;
         }
-        if self.deviation.is_none() && !self.rate {
+        if self.deviation.is_none() && self.spread.sd_from.is_none() && !self.rate {
             document.tail.push(format!(
                 "Reckoned with a deviation of {PLANNING_DEVIATION} points between calls; give your own with --deviation."
             ));
@@ -125,34 +117,32 @@ impl Args {
         document: &mut Document,
     ) -> Result<(), Failure> {
         let Some(path) = &self.log else { return Ok(()) };
+        self.spread.check()?;
         let log = LogArgs {
             log: path.clone(),
             profile: self.profile.clone(),
             allow_bad_rows: false,
         }
         .open()?;
-        let design = Survey::design();
-        let filter = log.filter(&design.eligibility)?;
-        let (frame, _) = log
-            .scan(common, || Survey::new(&design, filter.clone()))?
-            .finish();
-        let demands: Vec<Demand> = (frame.strata.iter())
-            .map(|stratum| Demand {
-                population: stratum.eligible,
-                deviation,
-            })
-            .collect();
-        let how = match self.allocate {
-            How::Equal => Allocation::Equal,
-            How::Proportional => Allocation::Proportional,
-            How::Neyman => Allocation::Neyman,
+        let frame = log.count(common, &Survey::design())?;
+        let deviations = match &self.spread.sd_from {
+            None => vec![deviation; frame.strata.len()],
+            Some(sample) => {
+                let strata = frame.strata.iter().map(|stratum| &stratum.stratum);
+                let store = common.open_store()?;
+                let (deviations, whose) = spread::deviations(common, &store, sample, strata)?;
+                document.tail.push(whose);
+                deviations
+            }
         };
-        let calls = allocate(&demands, total, how, LEAST_CALLS).map_err(told)?;
+        let demands = spread::demands(&frame.strata, &deviations);
+        let how = self.spread.how().allocation();
+        let calls = spread::divide(&demands, total, how, self.spread.least())?;
         let planned: Vec<PlannedStratum> = (demands.iter().zip(&calls))
             .map(|(demand, calls)| PlannedStratum {
                 population: demand.population as f64,
                 calls: *calls as f64,
-                deviation,
+                deviation: demand.deviation,
             })
             .collect();
         let width = half_width(&planned, LEVEL).map_err(told)?;

@@ -69,6 +69,9 @@ impl Args {
         if draw.made_seed {
             common.note(&format!("The seed was made just now: {}.", new.seed));
         }
+        if let Some(whose) = &draw.deviations {
+            common.note(whose);
+        }
         self.keep(common, &mut store, &new.name, file.is_some(), &items)?;
         let sample = stored::pick(common, &store, Some(&new.name))?;
         self.output

@@ -19,6 +19,7 @@ impl Args {
             seed: sample.seed.to_string(),
             rubric: sample.rubric.id,
             log: sample.log,
+            design: sample.design.to_text(),
             drawn_at: sample.drawn_at.to_string(),
             calls_in_log: sample.calls_in_log,
             eligible: sample.eligible,

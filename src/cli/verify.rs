@@ -1,3 +1,5 @@
+mod compare;
+
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -9,8 +11,8 @@ use crate::evaluation::asked;
 use crate::read;
 use crate::render::json::to_text;
 use crate::rubric::Rubric;
-use crate::sampling::{DrawnCall, Frame, StratumDraw};
-use crate::store::{SampleInfo, Store, StoredCall, StoredStratum};
+use crate::sampling::Quotas;
+use crate::store::{SampleInfo, Store, StoredStratum};
 
 /// Check a sample: draw it again from the log and compare, and compute every score again
 ///
@@ -142,11 +144,14 @@ impl Args {
             (None, None) => Profile::default(),
         };
         let log = input::open(path, &profile, None, true)?;
-        let frame = log.draw(common, &sample.design, &sample.seed)?;
         let strata = store.strata(&sample.name)?;
+        let kept = |stratum: &StoredStratum| (stratum.stratum.clone(), stratum.quota);
+        let quotas: Quotas = strata.iter().map(kept).collect();
+        let frame = log.draw(common, &sample.design, Some(&quotas), &sample.seed)?;
         let calls = store.calls(&sample.name, true)?;
         let before = findings.differences.len();
-        compare(&frame, sample, &strata, &calls, findings);
+        compare::frames(&frame, sample, &strata, &calls, findings);
+        compare::quotas(&frame, sample, &strata, findings);
         if findings.differences.len() == before {
             findings.held.push(format!(
                 "drawing again from `{}` gives the same {} calls in {} strata, with the same counts and digests",
@@ -178,92 +183,6 @@ fn unanswered(rubric: &Rubric, completed: &crate::store::Completed) -> bool {
         .iter()
         .zip(asked)
         .any(|(answer, asked)| asked && answer.is_none())
-}
-
-fn compare(
-    frame: &Frame,
-    sample: &SampleInfo,
-    strata: &[StoredStratum],
-    calls: &[StoredCall],
-    findings: &mut Findings,
-) {
-    let mut differs = |text: String| findings.differences.push(text);
-    if frame.digest != sample.frame_digest {
-        differs(format!(
-            "the frame digest is {} now, {} when it was drawn",
-            frame.digest, sample.frame_digest
-        ));
-    }
-    for stored in strata {
-        if !frame
-            .strata
-            .iter()
-            .any(|stratum| stratum.stratum == stored.stratum)
-        {
-            differs(format!("{}: the log has no such calls", stored.stratum));
-        }
-    }
-    for now in &frame.strata {
-        let Some(place) = strata
-            .iter()
-            .position(|stored| stored.stratum == now.stratum)
-        else {
-            differs(format!("{}: the sample has no such stratum", now.stratum));
-            continue;
-        };
-        let stored = &strata[place];
-        if now.eligible != stored.eligible {
-            differs(format!(
-                "{}: {} calls now, {} when it was drawn",
-                now.stratum, now.eligible, stored.eligible
-            ));
-        }
-        if now.digest != stored.digest {
-            differs(format!(
-                "{}: the ids are not those it was drawn from",
-                now.stratum
-            ));
-        }
-        compare_calls(
-            now,
-            calls.iter().filter(|call| call.stratum == place),
-            &mut differs,
-        );
-    }
-}
-
-/// Every kept call, reserves included, must stand at its position again with the same text.
-fn compare_calls<'a>(
-    now: &StratumDraw,
-    stored: impl Iterator<Item = &'a StoredCall>,
-    differs: &mut impl FnMut(String),
-) {
-    let again = |position: u64| -> Option<&DrawnCall> {
-        let place = usize::try_from(position).ok()?.checked_sub(1)?;
-        now.calls.iter().chain(&now.reserves).nth(place)
-    };
-    for call in stored {
-        let drawn = &call.drawn;
-        let id = &drawn.call.call_id;
-        match again(drawn.position) {
-            Some(now) if now.call.call_id != *id || now.draw_number != drawn.draw_number => {
-                let (other, position) = (&now.call.call_id, drawn.position);
-                differs(format!(
-                    "call {id}: at its position {position} the log gives {other}"
-                ));
-            }
-            Some(now) if now.call.fields != drawn.call.fields => {
-                differs(format!(
-                    "call {id}: the log tells of it in other words than when it was drawn"
-                ));
-            }
-            Some(_) => {}
-            None => differs(format!(
-                "call {id}: the log has too few calls for its position {}",
-                drawn.position
-            )),
-        }
-    }
 }
 
 fn number(value: Option<f64>) -> String {

@@ -10,6 +10,8 @@ pub struct DrawReport {
     pub name: String,
     pub seed: String,
     pub rubric: String,
+    /// In plain words.
+    pub design: String,
     pub frame: Frame,
 }
 
@@ -308,6 +310,8 @@ pub struct SampleRow {
     pub seed: String,
     pub rubric: String,
     pub log: String,
+    /// In plain words.
+    pub design: String,
     pub drawn_at: String,
     pub calls_in_log: u64,
     pub eligible: u64,
@@ -331,6 +335,7 @@ impl SampleList {
                 Column::new("seed", "Seed", Align::Left),
                 Column::new("rubric", "Rubric", Align::Left),
                 Column::new("log", "Call log", Align::Left),
+                Column::new("design", "Design", Align::Left),
                 Column::new("drawn_at", "Drawn at", Align::Left),
                 Column::new("eligible", "Calls", Align::Right),
                 Column::new("drawn", "Drawn", Align::Right),
@@ -346,6 +351,7 @@ impl SampleList {
                 Cell::text(&row.seed),
                 Cell::text(&row.rubric),
                 Cell::text(&row.log),
+                Cell::text(&row.design),
                 Cell::text(&row.drawn_at),
                 Cell::Count(row.eligible),
                 Cell::Count(row.drawn),

@@ -7,6 +7,7 @@ mod agreements;
 mod calibrations;
 mod caller_types;
 mod csrs;
+mod deviations;
 mod draws;
 mod estimates;
 mod explanation;
@@ -34,6 +35,7 @@ pub use calibrations::{
 };
 pub use caller_types::{CallerTypeRow, CallerTypes};
 pub use csrs::{CsrRow, Csrs};
+pub use deviations::{Deviations, Lender};
 pub use draws::{DrawReport, LogReport, SampleList, SampleRow, refused_sentence};
 pub use estimates::Rules;
 pub use explanation::{DrawFacts, Explanation, Line, SectionLine};

@@ -9,7 +9,10 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::draw_number::{AsIs, Numberer};
-use super::{CellCount, Design, Digest, DrawNumber, DrawnCall, Frame, Seed, Stratum, StratumDraw};
+use super::{
+    CellCount, Design, Digest, DrawNumber, DrawnCall, Frame, Quota, Quotas, Seed, Stratum,
+    StratumDraw,
+};
 use crate::calls::{Call, CallerType, Filter, Refusal, Refused, Role, RowSink, RowView, Verdict};
 
 type ByNumber<V> = HashMap<DrawNumber, V, BuildHasherDefault<AsIs>>;
@@ -17,6 +20,8 @@ type ByNumber<V> = HashMap<DrawNumber, V, BuildHasherDefault<AsIs>>;
 /// What all collectors of one draw share.
 struct Plan {
     design: Design,
+    /// What each stratum gives, where the design alone doesn't say; one that isn't here gives nothing.
+    quotas: Option<Arc<Quotas>>,
     filter: Filter,
     numberer: Numberer,
     /// Ids known to contradict themselves, found by an earlier pass.
@@ -65,6 +70,7 @@ enum Standing {
 /// The smallest draw numbers of one stratum.
 struct Kept {
     stratum: Stratum,
+    quota: u64,
     calls: BTreeMap<(DrawNumber, String), Call>,
     /// Whether a call had to leave because there were too many.
     overflowed: bool,
@@ -79,10 +85,20 @@ pub enum Outcome {
 }
 
 impl Collector {
-    /// A collector for one draw.
+    /// A collector for one draw. A total that is to be spread gives nothing yet: then it only counts.
     pub fn new(design: &Design, seed: &Seed, filter: Filter) -> Self {
+        Self::begin(design, None, seed, filter)
+    }
+
+    /// A collector for a draw of so many calls from each stratum, whatever the design's quota is.
+    pub fn with_quotas(design: &Design, quotas: &Quotas, seed: &Seed, filter: Filter) -> Self {
+        Self::begin(design, Some(Arc::new(quotas.clone())), seed, filter)
+    }
+
+    fn begin(design: &Design, quotas: Option<Arc<Quotas>>, seed: &Seed, filter: Filter) -> Self {
         Self::with_plan(Arc::new(Plan {
             design: design.clone(),
+            quotas,
             filter,
             numberer: Numberer::new(seed),
             conflicting: HashSet::new(),
@@ -109,11 +125,6 @@ impl Collector {
         Self::with_plan(self.plan.clone())
     }
 
-    fn room(&self) -> usize {
-        let quota = self.plan.design.quota;
-        usize::try_from(quota.saturating_add(Design::reserves(quota))).unwrap_or(usize::MAX)
-    }
-
     fn cell(&mut self, csr: &str, caller_type: CallerType) -> u32 {
         let at = caller_type as usize;
         if let Some(Some(cell)) = self.cell_places.get(csr).map(|places| places[at]) {
@@ -123,7 +134,8 @@ impl Collector {
         let place = match self.stratum_places.get(&stratum) {
             Some(place) => *place,
             None => {
-                self.strata.push(Kept::new(stratum.clone()));
+                let quota = self.plan.quota(&stratum);
+                self.strata.push(Kept::new(stratum.clone(), quota));
                 self.stratum_places.insert(stratum, self.strata.len() - 1);
                 self.strata.len() - 1
             }
@@ -152,9 +164,8 @@ impl Collector {
     }
 
     fn keep(&mut self, number: DrawNumber, row: &RowView<'_>, stratum: usize) {
-        let room = self.room();
         let kept = &mut self.strata[stratum];
-        if kept.calls.len() >= room
+        if kept.calls.len() >= kept.room()
             && kept
                 .calls
                 .last_key_value()
@@ -164,7 +175,7 @@ impl Collector {
             return;
         }
         let call = self.plan.call(row);
-        kept.insert((number, row.call_id.to_owned()), call, room);
+        kept.insert((number, row.call_id.to_owned()), call);
     }
 
     /// Two rows of one id: one call if they agree, none if they don't.
@@ -200,6 +211,7 @@ impl Collector {
         if again {
             return Outcome::Again(Self::with_plan(Arc::new(Plan {
                 design: self.plan.design.clone(),
+                quotas: self.plan.quotas.clone(),
                 filter: self.plan.filter.clone(),
                 numberer: self.plan.numberer.clone(),
                 conflicting,
@@ -243,12 +255,7 @@ impl Collector {
     }
 
     fn frame(self, not_eligible: u64) -> Frame {
-        let quota = self.plan.design.quota;
-        let mut strata: Vec<StratumDraw> = self
-            .strata
-            .into_iter()
-            .map(|kept| kept.draw(quota))
-            .collect();
+        let mut strata: Vec<StratumDraw> = self.strata.into_iter().map(Kept::draw).collect();
         let mut digest = Digest::default();
         for cell in &self.cells {
             strata[cell.stratum].eligible += cell.eligible;
@@ -280,6 +287,14 @@ impl Collector {
 }
 
 impl Plan {
+    fn quota(&self, stratum: &Stratum) -> u64 {
+        match (&self.quotas, &self.design.quota) {
+            (Some(quotas), _) => quotas.get(stratum).copied().unwrap_or(0),
+            (None, Quota::Each(count)) => *count,
+            (None, Quota::Spread(_)) => 0,
+        }
+    }
+
     fn call(&self, row: &RowView<'_>) -> Call {
         let columns = self.filter.columns();
         let names = columns.names().iter().enumerate();
@@ -301,16 +316,23 @@ impl Plan {
 }
 
 impl Kept {
-    fn new(stratum: Stratum) -> Self {
+    fn new(stratum: Stratum, quota: u64) -> Self {
         Self {
             stratum,
+            quota,
             calls: BTreeMap::new(),
             overflowed: false,
         }
     }
 
+    /// Calls to draw and reserves.
+    fn room(&self) -> usize {
+        let room = self.quota.saturating_add(Design::reserves(self.quota));
+        usize::try_from(room).unwrap_or(usize::MAX)
+    }
+
     /// Of two copies of a call the one with the smaller text stays, so that row order doesn't matter.
-    fn insert(&mut self, key: (DrawNumber, String), call: Call, room: usize) {
+    fn insert(&mut self, key: (DrawNumber, String), call: Call) {
         match self.calls.entry(key) {
             std::collections::btree_map::Entry::Occupied(mut there) => {
                 if (&call.fields, call.line) < (&there.get().fields, there.get().line) {
@@ -321,13 +343,13 @@ impl Kept {
                 free.insert(call);
             }
         }
-        if self.calls.len() > room {
+        if self.calls.len() > self.room() {
             self.calls.pop_last();
             self.overflowed = true;
         }
     }
 
-    fn draw(self, quota: u64) -> StratumDraw {
+    fn draw(self) -> StratumDraw {
         let mut calls: Vec<DrawnCall> = (self.calls.into_iter().zip(1..))
             .map(|(((draw_number, _), call), position)| DrawnCall {
                 draw_number,
@@ -337,13 +359,13 @@ impl Kept {
             .collect();
         let drawn = calls
             .len()
-            .min(usize::try_from(quota).unwrap_or(usize::MAX));
+            .min(usize::try_from(self.quota).unwrap_or(usize::MAX));
         let mut reserves = calls.split_off(drawn);
         reserves.truncate(usize::try_from(Design::reserves(drawn as u64)).unwrap_or(usize::MAX));
         StratumDraw {
             stratum: self.stratum,
             eligible: 0,
-            quota,
+            quota: self.quota,
             digest: Digest::default(),
             calls,
             reserves,
@@ -408,7 +430,6 @@ impl RowSink for Collector {
             ours.eligible += theirs.eligible;
             ours.digest.merge(theirs.digest);
         }
-        let room = self.room();
         for (at, kept) in other.strata.into_iter().enumerate() {
             // A stratum is made with its first cell, so one of the cells just looked up leads to it.
             let Some(cell) = other.cells.iter().position(|cell| cell.stratum == at) else {
@@ -417,7 +438,7 @@ impl RowSink for Collector {
             let ours = &mut self.strata[self.cells[places[cell] as usize].stratum];
             ours.overflowed |= kept.overflowed;
             for (key, call) in kept.calls {
-                ours.insert(key, call, room);
+                ours.insert(key, call);
             }
         }
         self.copies.extend(other.copies);

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::Quota;
 use crate::calls::{CallerType, Eligibility};
 
 /// How a sample is drawn.
@@ -8,8 +9,8 @@ use crate::calls::{CallerType, Eligibility};
 pub struct Design {
     /// What makes a stratum.
     pub per: Per,
-    /// Calls wanted from each stratum; one with fewer is taken whole.
-    pub quota: u64,
+    /// How many calls are wanted.
+    pub quota: Quota,
     /// Which calls may be drawn.
     pub eligibility: Eligibility,
     /// Calls of unknown caller type are drawn as a caller type of their own instead of being refused.
@@ -24,10 +25,15 @@ impl Design {
                 csr: true,
                 caller_type: true,
             },
-            quota: 3,
+            quota: Quota::Each(3),
             eligibility: Eligibility::default(),
             include_unknown: false,
         }
+    }
+
+    /// What is drawn from what, in plain words.
+    pub fn to_text(&self) -> String {
+        self.quota.to_text(self.per)
     }
 
     /// How many calls a stratum holds ready to replace those that can't be scored.

@@ -10,6 +10,7 @@ mod design;
 mod digest;
 mod draw_number;
 mod drawn;
+mod quota;
 mod seed;
 mod survey;
 
@@ -18,5 +19,6 @@ pub use design::{Design, NotAPer, Per, Stratum};
 pub use digest::Digest;
 pub use draw_number::DrawNumber;
 pub use drawn::{CellCount, DrawnCall, Frame, StratumDraw};
+pub use quota::{Quota, Quotas, Spread, Spreading};
 pub use seed::{BadSeed, Seed};
 pub use survey::{Seen, Survey};

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Collector, Design, Frame, Seed};
+use super::{Collector, Design, Frame, Quota, Seed};
 use crate::calls::{CallerType, Eligibility, Filter, Refusal, Role, RowSink, RowView};
 
 /// Looks a call log over without drawing: everything a draw would count, and what its columns hold.
@@ -30,23 +30,26 @@ const MOST_VALUES: usize = 200;
 const EXAMPLES: usize = 3;
 
 impl Survey {
-    /// A survey of the log that `filter` was made for.
+    /// A survey of the log that `filter` was made for. Whatever the design's quota is, nothing is drawn.
     pub fn new(design: &Design, filter: Filter) -> Self {
         let seen = Seen {
             rules: vec![Default::default(); filter.columns().rules().count()],
             ..Seen::default()
         };
+        let design = Design {
+            quota: Quota::Each(0),
+            ..design.clone()
+        };
         Self {
-            collector: Collector::new(design, &Seed::from_bits(0), filter.clone()),
+            collector: Collector::new(&design, &Seed::from_bits(0), filter.clone()),
             filter,
             seen,
         }
     }
 
-    /// A design that draws nothing and leaves nothing out.
+    /// A design that leaves nothing out.
     pub fn design() -> Design {
         Design {
-            quota: 0,
             eligibility: Eligibility::default(),
             ..Design::usual()
         }

@@ -26,7 +26,8 @@ use crate::sampling::CellCount;
 
 /// What every engine can do. Samples, calls and analysts are named by text, compared byte by byte.
 pub trait Store {
-    /// Keeps a draw. The same name, rubric, seed, design and frame again change nothing; a larger quota tops up.
+    /// Keeps a draw. The same name, rubric, seed, design and frame again change nothing; a larger quota or total tops
+    /// up, unless a stratum would give fewer calls than before.
     ///
     /// # Errors
     /// [`StoreError::SampleDiffers`] for anything else under a name that exists.

@@ -9,5 +9,6 @@ mod own_numbers;
 mod published;
 mod reports;
 mod scoring;
+mod spread;
 mod survival;
 mod upgrade;

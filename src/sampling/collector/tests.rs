@@ -13,7 +13,7 @@ fn collector(quota: u64) -> Collector {
     let columns = Columns::find(names, &Profile::default()).expect("columns");
     let filter = Filter::new(&Eligibility::default(), &columns).expect("filter");
     let design = Design {
-        quota,
+        quota: Quota::Each(quota),
         ..Design::usual()
     };
     Collector::new(&design, &Seed::new("s").expect("seed"), filter)
@@ -278,7 +278,7 @@ fn an_empty_log_gives_an_empty_frame() {
 fn cells_are_counted_whatever_the_strata_are() {
     let design = Design {
         per: Per::NOTHING,
-        quota: 1,
+        quota: Quota::Each(1),
         ..Design::usual()
     };
     let frame = draw_timed(
@@ -321,4 +321,40 @@ fn of_equal_copies_the_one_that_is_kept_does_not_hang_on_their_order() {
             .clone()
     };
     assert_eq!(kept(&copies), kept(&[copies[1], copies[0]]));
+}
+
+#[test]
+fn each_stratum_gives_its_own_quota_and_reserves_to_match() {
+    let mut pass = collector(3);
+    let ids: Vec<String> = (0..40).map(|at| format!("{at:02}")).collect();
+    let rows: Vec<(u64, Row)> = (2..)
+        .zip(&ids)
+        .map(|(line, id)| {
+            let csr = if line % 2 == 0 { "Ada" } else { "Ben" };
+            (line, (id.clone(), csr.to_owned(), "internal"))
+        })
+        .collect();
+    feed(&mut pass, &rows);
+    let counted = pass.count();
+    let strata = counted.strata.iter().map(|stratum| stratum.stratum.clone());
+    let quotas: Quotas = strata.zip([7, 1]).collect();
+    let plan = &collector(3).plan;
+    let seed = Seed::new("s").expect("seed");
+    let mut pass = Collector::with_quotas(&plan.design, &quotas, &seed, plan.filter.clone());
+    let mut other = pass.sibling();
+    feed(&mut pass, &rows[..9]);
+    feed(&mut other, &rows[9..]);
+    pass.merge(other);
+    let Outcome::Done(frame) = pass.finish() else {
+        panic!("no id stands twice");
+    };
+    let drawn: Vec<(u64, usize, usize)> = (frame.strata.iter())
+        .map(|stratum| (stratum.quota, stratum.calls.len(), stratum.reserves.len()))
+        .collect();
+    assert_eq!(drawn, [(7, 7, 7), (1, 1, 5)]);
+    // The same calls as any draw with that quota gives.
+    let alike = draw(7, &rows);
+    assert_eq!(alike.strata[0].calls, frame.strata[0].calls);
+    assert_eq!(alike.strata[1].calls[0], frame.strata[1].calls[0]);
+    assert_eq!(alike.digest, frame.digest);
 }

@@ -1,16 +1,17 @@
 //! Keeping a draw, and topping one up.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::event;
 use super::fault::Fault;
-use super::row::{count, place};
+use super::row::{count, get_count, place};
 use super::samples;
+use super::spread;
 use crate::calls::{CallerType, Refusal};
 use crate::evaluation::pack;
 use crate::rubric::Answer;
-use crate::sampling::{DrawnCall, StratumDraw};
-use crate::store::{Added, NewSample, RubricText, StoreError};
+use crate::sampling::{DrawnCall, Quota, StratumDraw};
+use crate::store::{Added, NewSample, RubricText, StoreError, StoredStratum};
 
 /// The first log of a sample; further ones count on.
 const BATCH: i64 = 1;
@@ -21,29 +22,27 @@ pub(super) fn add_sample(tables: &Connection, new: &NewSample) -> Result<Added, 
         .prepare_cached(
             "SELECT seed, rubric_hash, per, eligibility, include_unknown, quota FROM sample WHERE name = ?1",
         )?
-        .query_row([&new.name], |row| {
-            Ok(Kept {
-                seed: row.get(0)?,
-                rubric_hash: row.get(1)?,
-                design: (row.get(2)?, row.get(3)?, row.get(4)?),
-                quota: row.get(5)?,
-            })
-        })
-        .optional()?;
+        .query_row([&new.name], |row| Ok(Kept::of(row)))
+        .optional()?
+        .transpose()?;
     let Some(kept) = kept else {
         create(tables, new, &eligibility)?;
         return Ok(Added::Created);
     };
+    let quota = spread::quota(tables, &new.name, kept.each)?;
+    let strata = samples::strata(tables, &new.name)?;
     let per = new.design.per.to_string();
     let what = if kept.seed != new.seed.as_str() {
         Some("seed")
     } else if kept.rubric_hash != new.rubric.hash {
         Some("rubric")
-    } else if kept.design != (per, eligibility, new.design.include_unknown) {
+    } else if kept.design != (per, eligibility, new.design.include_unknown)
+        || !alike(&quota, &new.design.quota)
+    {
         Some("design")
-    } else if !same_frame(tables, new)? {
+    } else if !same_frame(tables, new, &strata)? {
         Some("call log")
-    } else if kept.quota > count(new.design.quota) {
+    } else if wanted(&quota) > wanted(&new.design.quota) || shrinks(&strata, &new.frame.strata) {
         Some("quota")
     } else {
         None
@@ -52,22 +51,62 @@ pub(super) fn add_sample(tables: &Connection, new: &NewSample) -> Result<Added, 
         let name = new.name.clone();
         return Err(StoreError::SampleDiffers { name, what }.into());
     }
-    if kept.quota == count(new.design.quota) {
+    if quota == new.design.quota {
         return Ok(Added::Unchanged);
     }
-    top_up(tables, new, kept.quota)
+    top_up(tables, new, wanted(&quota))
 }
 
 struct Kept {
     seed: String,
     rubric_hash: [u8; 32],
     design: (String, String, bool),
-    quota: i64,
+    each: u64,
+}
+
+impl Kept {
+    fn of(row: &Row<'_>) -> Result<Self, Fault> {
+        Ok(Self {
+            seed: row.get(0)?,
+            rubric_hash: row.get(1)?,
+            design: (row.get(2)?, row.get(3)?, row.get(4)?),
+            each: get_count(row, 5)?,
+        })
+    }
+}
+
+/// Whether two quotas differ in nothing but their number.
+fn alike(one: &Quota, other: &Quota) -> bool {
+    match (one, other) {
+        (Quota::Each(_), Quota::Each(_)) => true,
+        (Quota::Spread(one), Quota::Spread(other)) => {
+            one.how == other.how && one.least == other.least
+        }
+        _ => false,
+    }
+}
+
+/// The number of a quota: from each stratum, or in all.
+fn wanted(quota: &Quota) -> u64 {
+    match quota {
+        Quota::Each(count) => *count,
+        Quota::Spread(spread) => spread.total,
+    }
+}
+
+/// Whether a stratum would give fewer calls than before: those drawn can't be taken back.
+fn shrinks(kept: &[StoredStratum], new: &[StratumDraw]) -> bool {
+    kept.iter()
+        .zip(new)
+        .any(|(kept, new)| kept.quota > new.quota)
 }
 
 /// Whether the same calls may be drawn: strata, cells and digests, but not the rows that can't be.
-fn same_frame(tables: &Connection, new: &NewSample) -> Result<bool, Fault> {
-    let strata = samples::strata(tables, &new.name)?;
+fn same_frame(
+    tables: &Connection,
+    new: &NewSample,
+    strata: &[StoredStratum],
+) -> Result<bool, Fault> {
     let same = strata.len() == new.frame.strata.len()
         && strata.iter().zip(&new.frame.strata).all(|(kept, new)| {
             kept.stratum == new.stratum
@@ -88,13 +127,14 @@ fn create(tables: &Connection, new: &NewSample, eligibility: &str) -> Result<(),
             &new.name,
             new.seed.as_str(),
             design.per.to_string(),
-            count(design.quota),
+            count(spread::each(&design.quota)),
             eligibility,
             design.include_unknown,
             new.rubric.hash,
             drawn_at,
         ),
     )?;
+    spread::keep(tables, &new.name, &design.quota)?;
     tables.execute(
         "INSERT INTO batch (sample, batch, log, profile, calls_in_log, eligible, not_eligible, frame_digest,
                             period_from, period_to, drawn_at_us)
@@ -159,14 +199,10 @@ fn create(tables: &Connection, new: &NewSample, eligibility: &str) -> Result<(),
     event::note(tables, &new.name, new.drawn_at, None, "draw", &detail)
 }
 
-fn top_up(tables: &Connection, new: &NewSample, before: i64) -> Result<Added, Fault> {
+fn top_up(tables: &Connection, new: &NewSample, before: u64) -> Result<Added, Fault> {
     let drawn = |tables| samples::counts(tables, &new.name).map(|counts| counts.drawn);
     let had = drawn(tables)?;
-    let quota = count(new.design.quota);
-    tables.execute(
-        "UPDATE sample SET quota = ?2 WHERE name = ?1",
-        (&new.name, quota),
-    )?;
+    spread::keep(tables, &new.name, &new.design.quota)?;
     for (no, stratum) in new.frame.strata.iter().enumerate() {
         tables
             .prepare_cached("UPDATE stratum SET quota = ?3 WHERE sample = ?1 AND stratum_no = ?2")?
@@ -181,6 +217,7 @@ fn top_up(tables: &Connection, new: &NewSample, before: i64) -> Result<Added, Fa
     }
     settle(tables, &new.name)?;
     let calls = drawn(tables)?.saturating_sub(had);
+    let quota = wanted(&new.design.quota);
     let detail = format!("{calls} calls, quota {before} to {quota}");
     event::note(tables, &new.name, new.drawn_at, None, "top-up", &detail)?;
     Ok(Added::ToppedUp { calls })

@@ -19,6 +19,7 @@ mod open;
 mod queue;
 mod row;
 mod samples;
+mod spread;
 mod unscorable;
 
 use std::path::PathBuf;

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::fault::Fault;
 use super::row::{caller_type, get_count, get_some_text, get_text, time};
+use super::spread;
 use crate::calls::{Refusal, Refused};
 use crate::sampling::{CellCount, Design, Digest, Seed, Stratum};
 use crate::store::{CallCounts, RubricText, SampleInfo, StoreError, StoredStratum};
@@ -64,7 +65,7 @@ fn sample(tables: &Connection, row: &Row<'_>) -> Result<SampleInfo, Fault> {
         design: Design {
             per: (get_text(row, 2)?.parse())
                 .map_err(|error: crate::sampling::NotAPer| odd(error.to_string()))?,
-            quota: get_count(row, 3)?,
+            quota: spread::quota(tables, &name, get_count(row, 3)?)?,
             eligibility: serde_json::from_str(get_text(row, 4)?)?,
             include_unknown: row.get(5)?,
         },

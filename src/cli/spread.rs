@@ -1,0 +1,174 @@
+//! A total spread over the strata of a log: `estimate` divides it, `sampling` draws by the result.
+
+use super::input::OpenLog;
+use super::{Common, Failure, stored};
+use crate::estimate::allocate::{Allocation, Demand, LEAST_CALLS, allocate};
+use crate::estimate::error::EstimateError;
+use crate::report::{Deviations, Lender};
+use crate::sampling::{Design, Frame, Quotas, Spread, Spreading, Stratum, StratumDraw, Survey};
+use crate::store::Store;
+
+/// How a total is spread.
+#[derive(clap::Args)]
+pub(super) struct SpreadArgs {
+    /// What a stratum's part of --total goes by (default: proportional)
+    #[arg(
+        long,
+        value_name = "HOW",
+        requires = "total",
+        help_heading = "Advanced"
+    )]
+    allocate: Option<How>,
+    /// Calls of every stratum that has so many (default: 2)
+    #[arg(long, value_name = "COUNT", requires = "total", help_heading = "Advanced",
+          value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    least: Option<u64>,
+    /// The scored sample whose standard deviations neyman goes by
+    #[arg(
+        long,
+        value_name = "SAMPLE",
+        requires = "allocate",
+        help_heading = "Advanced"
+    )]
+    pub(super) sd_from: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum How {
+    /// By the number of its calls: best for the mean of all
+    Proportional,
+    /// All alike: best for comparing
+    Equal,
+    /// By the number of its calls and how far their scores lie apart: the smallest margin of the mean of all
+    Neyman,
+}
+
+impl SpreadArgs {
+    pub(super) fn how(&self) -> How {
+        self.allocate.unwrap_or(How::Proportional)
+    }
+
+    pub(super) fn least(&self) -> u64 {
+        self.least.unwrap_or(LEAST_CALLS)
+    }
+
+    /// A total as a design has it.
+    pub(super) fn spread(&self, total: u64) -> Result<Spread, Failure> {
+        self.check()?;
+        let how = match (self.how(), &self.sd_from) {
+            (How::Proportional, _) => Spreading::Proportional,
+            (How::Equal, _) => Spreading::Equal,
+            (How::Neyman, Some(from)) => Spreading::Neyman { from: from.clone() },
+            (How::Neyman, None) => {
+                return Err(Failure::usage(
+                    "--allocate neyman goes by the scores of an earlier sample",
+                    "name one with --sd-from SAMPLE (`evenhand samples` lists them)",
+                ));
+            }
+        };
+        Ok(Spread {
+            total,
+            how,
+            least: self.least(),
+        })
+    }
+
+    /// Refuses a sample that nothing goes by.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        if self.sd_from.is_some() && self.how() != How::Neyman {
+            return Err(Failure::usage(
+                "--sd-from is for --allocate neyman",
+                "leave it out, or say --allocate neyman",
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl How {
+    pub(super) fn allocation(self) -> Allocation {
+        match self {
+            Self::Proportional => Allocation::Proportional,
+            Self::Equal => Allocation::Equal,
+            Self::Neyman => Allocation::Neyman,
+        }
+    }
+}
+
+/// Strata with their calls, and the deviation to reckon with in each.
+pub(super) fn demands(strata: &[StratumDraw], deviations: &[f64]) -> Vec<Demand> {
+    (strata.iter().zip(deviations))
+        .map(|(stratum, deviation)| Demand {
+            population: stratum.eligible,
+            deviation: *deviation,
+        })
+        .collect()
+}
+
+/// Divides a total: the one place where it is done.
+pub(super) fn divide(
+    demands: &[Demand],
+    total: u64,
+    how: Allocation,
+    least: u64,
+) -> Result<Vec<u64>, Failure> {
+    allocate(demands, total, how, least).map_err(|error| match error {
+        EstimateError::Allocation { least, most, .. } => Failure::usage(
+            format!("{total} calls can't be spread so: the strata take from {least} to {most}"),
+            "choose another --total, or another --least",
+        ),
+        error => Failure::usage(error.to_string(), "choose another number (see --help)"),
+    })
+}
+
+/// What each stratum of a log gives; for `neyman` with the deviations of its strata, in their order.
+pub(super) fn quotas(
+    spread: &Spread,
+    strata: &[StratumDraw],
+    deviations: Option<&[f64]>,
+) -> Result<Quotas, Failure> {
+    let how = match spread.how {
+        Spreading::Proportional => Allocation::Proportional,
+        Spreading::Equal => Allocation::Equal,
+        Spreading::Neyman { .. } => Allocation::Neyman,
+    };
+    let alike = vec![1.0; strata.len()];
+    let demands = demands(strata, deviations.unwrap_or(&alike));
+    let calls = divide(&demands, spread.total, how, spread.least)?;
+    let names = strata.iter().map(|stratum| stratum.stratum.clone());
+    Ok(names.zip(calls).collect())
+}
+
+/// The deviations to reckon with in strata, from a scored sample; and a sentence on whose they are.
+pub(super) fn deviations<'a>(
+    common: &Common,
+    store: &impl Store,
+    sample: &str,
+    strata: impl Iterator<Item = &'a Stratum>,
+) -> Result<(Vec<f64>, String), Failure> {
+    let info = stored::pick(common, store, Some(sample))?;
+    let scored = Deviations::new(&stored::facts(store, &info, false)?);
+    let mut found: (Vec<f64>, Vec<Lender>) = Default::default();
+    for stratum in strata {
+        let Some((deviation, lender)) = scored.of(stratum)? else {
+            return Err(Failure::usage(
+                format!("the scores of `{sample}` don't show yet how far calls lie apart"),
+                "score more of it first, or spread in proportion; `evenhand plan LOG --total COUNT --allocate neyman \
+                 --deviation POINTS` reckons with a number of your own",
+            ));
+        };
+        found.0.push(deviation);
+        found.1.push(lender);
+    }
+    let sentence = scored.sentence(&found.1);
+    Ok((found.0, sentence))
+}
+
+impl OpenLog {
+    /// Counts what a design would draw from.
+    pub(super) fn count(&self, common: &Common, design: &Design) -> Result<Frame, Failure> {
+        let filter = self.filter(&design.eligibility)?;
+        let survey = self.scan(common, || Survey::new(design, filter.clone()))?;
+        Ok(survey.finish().0)
+    }
+}

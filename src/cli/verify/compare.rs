@@ -1,0 +1,139 @@
+//! A sample drawn again, against the one that is kept.
+
+use super::Findings;
+use crate::cli::spread::quotas as reckon;
+use crate::sampling::{DrawnCall, Frame, Quota, Quotas, Spreading, StratumDraw};
+use crate::store::{SampleInfo, StoredCall, StoredStratum};
+
+/// Counts, digests, drawn calls and reserves of every stratum.
+pub(super) fn frames(
+    frame: &Frame,
+    sample: &SampleInfo,
+    strata: &[StoredStratum],
+    calls: &[StoredCall],
+    findings: &mut Findings,
+) {
+    let mut differs = |text: String| findings.differences.push(text);
+    if frame.digest != sample.frame_digest {
+        differs(format!(
+            "the frame digest is {} now, {} when it was drawn",
+            frame.digest, sample.frame_digest
+        ));
+    }
+    for stored in strata {
+        if !frame
+            .strata
+            .iter()
+            .any(|stratum| stratum.stratum == stored.stratum)
+        {
+            differs(format!("{}: the log has no such calls", stored.stratum));
+        }
+    }
+    for now in &frame.strata {
+        let Some(place) = strata
+            .iter()
+            .position(|stored| stored.stratum == now.stratum)
+        else {
+            differs(format!("{}: the sample has no such stratum", now.stratum));
+            continue;
+        };
+        let stored = &strata[place];
+        if now.eligible != stored.eligible {
+            differs(format!(
+                "{}: {} calls now, {} when it was drawn",
+                now.stratum, now.eligible, stored.eligible
+            ));
+        }
+        if now.digest != stored.digest {
+            differs(format!(
+                "{}: the ids are not those it was drawn from",
+                now.stratum
+            ));
+        }
+        calls_of(
+            now,
+            calls.iter().filter(|call| call.stratum == place),
+            &mut differs,
+        );
+    }
+}
+
+/// What each stratum gave must be what the design gives it of the log's calls. Where those are others now, that has
+/// been told.
+pub(super) fn quotas(
+    frame: &Frame,
+    sample: &SampleInfo,
+    strata: &[StoredStratum],
+    findings: &mut Findings,
+) {
+    let same = |(now, kept): (&StratumDraw, &StoredStratum)| {
+        now.stratum == kept.stratum && now.eligible == kept.eligible
+    };
+    if frame.strata.len() != strata.len() || !frame.strata.iter().zip(strata).all(same) {
+        return;
+    }
+    let quotas: Quotas = match &sample.design.quota {
+        Quota::Each(count) => (strata.iter())
+            .map(|kept| (kept.stratum.clone(), *count))
+            .collect(),
+        Quota::Spread(spread) => {
+            if let Spreading::Neyman { from } = &spread.how {
+                findings.notes.push(format!(
+                    "how many calls each stratum gave went by the scores in {from} then; that is not reckoned again"
+                ));
+                return;
+            }
+            let Ok(again) = reckon(spread, &frame.strata, None) else {
+                findings.differences.push(format!(
+                    "{} calls can't be spread over these strata",
+                    spread.total
+                ));
+                return;
+            };
+            again
+        }
+    };
+    for kept in strata {
+        let again = quotas.get(&kept.stratum).copied().unwrap_or(0);
+        if again != kept.quota {
+            findings.differences.push(format!(
+                "{}: the design gives it {again} calls, the sample {}",
+                kept.stratum, kept.quota
+            ));
+        }
+    }
+}
+
+/// Every kept call, reserves included, must stand at its position again with the same text.
+fn calls_of<'a>(
+    now: &StratumDraw,
+    stored: impl Iterator<Item = &'a StoredCall>,
+    differs: &mut impl FnMut(String),
+) {
+    let again = |position: u64| -> Option<&DrawnCall> {
+        let place = usize::try_from(position).ok()?.checked_sub(1)?;
+        now.calls.iter().chain(&now.reserves).nth(place)
+    };
+    for call in stored {
+        let drawn = &call.drawn;
+        let id = &drawn.call.call_id;
+        match again(drawn.position) {
+            Some(now) if now.call.call_id != *id || now.draw_number != drawn.draw_number => {
+                let (other, position) = (&now.call.call_id, drawn.position);
+                differs(format!(
+                    "call {id}: at its position {position} the log gives {other}"
+                ));
+            }
+            Some(now) if now.call.fields != drawn.call.fields => {
+                differs(format!(
+                    "call {id}: the log tells of it in other words than when it was drawn"
+                ));
+            }
+            Some(_) => {}
+            None => differs(format!(
+                "call {id}: the log has too few calls for its position {}",
+                drawn.position
+            )),
+        }
+    }
+}
