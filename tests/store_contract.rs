@@ -8,8 +8,8 @@ use evenhand::evaluation::{Draft, Evaluation, Recorded, Unscorable, UnscorableRe
 use evenhand::read::rubric_text;
 use evenhand::rubric::{Answer, Rubric, STARTER};
 use evenhand::sampling::{
-    CellCount, Design, Digest, DrawNumber, DrawnCall, Frame, Per, Quota, Seed, Spread, Spreading,
-    Stratum, StratumDraw,
+    CellCount, Dealing, Design, Digest, DrawNumber, DrawnCall, Frame, Per, Quota, Seed, Spread,
+    Spreading, Stratum, StratumDraw,
 };
 use evenhand::store::{
     Added, CallRole, Kept, NewSample, RubricText, SqliteStore, Store, StoreError,
@@ -93,6 +93,8 @@ fn sample(name: &str, quota: u64) -> NewSample {
                 reserves,
             }],
         },
+        dealing: None,
+        new_analyst: false,
     }
 }
 
@@ -366,6 +368,211 @@ fn two_analysts_never_get_the_same_call_and_drafts_come_back<S: Store>(store: S)
     );
 }
 
+/// So many calls dealt to qa1 and qa2.
+fn dealt(quota: u64, double: Option<&str>) -> NewSample {
+    let double = double.map(|text| text.parse().expect("part"));
+    let dealing = Dealing::new("qa1,qa2".parse().expect("names"), double).expect("dealing");
+    NewSample {
+        dealing: Some(dealing),
+        ..sample(SAMPLE, quota)
+    }
+}
+
+fn with_dealt<S: Store>(mut store: S, quota: u64, double: Option<&str>) -> S {
+    let new = dealt(quota, double);
+    assert_eq!(store.add_sample(&new).expect("added"), Added::Created);
+    store
+}
+
+/// The ids of calls an analyst scores, as first or as second, in draw-number order.
+fn tasks(store: &impl Store, analyst: &str, second: bool) -> Vec<String> {
+    let all = store.assignments(SAMPLE).expect("assignments").into_iter();
+    let own = all.filter(|task| task.analyst == analyst && task.second == second);
+    own.map(|task| task.call_id).collect()
+}
+
+/// Id, done and of.
+fn next(store: &mut impl Store, analyst: &str) -> Option<(String, u64, u64)> {
+    let claimed = store.next_call(SAMPLE, analyst, analyst).expect("asked")?;
+    assert_eq!(claimed.draft, None);
+    let id = claimed.call.drawn.call.call_id;
+    Some((id, claimed.done, claimed.of))
+}
+
+fn complete(store: &mut impl Store, call_id: &str, analyst: &str, minute: i64) {
+    store
+        .complete(SAMPLE, &evaluation(call_id, analyst, 0, minute), None)
+        .expect("kept");
+}
+
+fn sound(store: &impl Store) {
+    assert_eq!(store.check().expect("check"), Vec::<String>::new());
+}
+
+fn dealt_calls_go_to_their_analysts_alone_in_draw_number_order<S: Store>(store: S) {
+    let mut store = with_dealt(store, 7, None);
+    store.add_analyst("qa3", true).expect("meant");
+    let (one, two) = (tasks(&store, "qa1", false), tasks(&store, "qa2", false));
+    assert_eq!((one.len(), two.len()), (4, 3));
+    for (at, id) in (0..).zip(&one) {
+        assert_eq!(next(&mut store, "qa1"), Some((id.clone(), at, 4)));
+        complete(&mut store, id, "qa1", 1);
+    }
+    assert_eq!(next(&mut store, "qa1"), None);
+    assert_eq!(next(&mut store, "qa3"), None);
+    assert_eq!(next(&mut store, "qa2"), Some((two[0].clone(), 0, 3)));
+    // Nobody is kept from scoring another's call, but the analyst it was given to scores it all the same, and counts.
+    complete(&mut store, &two[0], "qa3", 1);
+    assert_eq!(next(&mut store, "qa2"), Some((two[0].clone(), 0, 3)));
+    complete(&mut store, &two[0], "qa2", 2);
+    let counting = store.evaluations(SAMPLE, false).expect("all").into_iter();
+    let counting: Vec<String> = counting
+        .filter(|one| one.counts && one.evaluation.call_id == two[0])
+        .map(|one| one.evaluation.analyst)
+        .collect();
+    assert_eq!(counting, ["qa2"]);
+    sound(&store);
+}
+
+fn a_call_scored_by_two_waits_for_both_and_the_first_one_counts<S: Store>(store: S) {
+    let mut store = with_dealt(store, 3, Some("100%"));
+    let (mine, too) = (tasks(&store, "qa1", false), tasks(&store, "qa1", true));
+    assert_eq!((mine.len(), too.len()), (2, 1));
+    let all = drawn(&store);
+    // Both at once get the smallest draw number, and neither sees what the other has said.
+    assert_eq!(next(&mut store, "qa1"), Some((all[0].clone(), 0, 3)));
+    assert_eq!(next(&mut store, "qa2"), Some((all[0].clone(), 0, 3)));
+    store
+        .save_draft(SAMPLE, &all[0], "qa1", "qa1", &draft(1))
+        .expect("saved");
+    assert_eq!(next(&mut store, "qa2"), Some((all[0].clone(), 0, 3)));
+    for id in &all {
+        complete(&mut store, id, "qa2", 1);
+    }
+    assert_eq!(next(&mut store, "qa2"), None);
+    assert_eq!(store.samples().expect("samples")[0].counts.complete, 3);
+    for id in &all {
+        complete(&mut store, id, "qa1", 9);
+    }
+    assert_eq!(next(&mut store, "qa1"), None);
+    let evaluations = store.evaluations(SAMPLE, false).expect("all");
+    assert_eq!(evaluations.len(), 6);
+    for one in &evaluations {
+        let first = mine.contains(&one.evaluation.call_id) == (one.evaluation.analyst == "qa1");
+        assert_eq!(one.counts, first, "{}", one.evaluation.call_id);
+    }
+    sound(&store);
+}
+
+fn the_call_that_takes_anothers_place_goes_to_the_same_analysts<S: Store>(store: S) {
+    let mut store = with_dealt(store, 4, Some("25%"));
+    let seconds = store.assignments(SAMPLE).expect("assignments").into_iter();
+    let second = seconds.into_iter().find(|task| task.second).expect("one");
+    let first = if second.analyst == "qa1" {
+        "qa2"
+    } else {
+        "qa1"
+    };
+    let why = Unscorable {
+        reason: UnscorableReason::Language,
+        note: None,
+    };
+    let mut say = |call_id: &str, analyst: &str| {
+        let said = store.unscorable(SAMPLE, call_id, analyst, &why, at(1));
+        (said, store.assignments(SAMPLE).expect("assignments"))
+    };
+    let (heir, tasks) = say(&second.call_id, &second.analyst);
+    let heir = heir.expect("kept").expect("a reserve");
+    let given: Vec<(&str, bool)> = (tasks.iter())
+        .filter(|task| task.call_id == heir)
+        .map(|task| (task.analyst.as_str(), task.second))
+        .collect();
+    assert_eq!(given, [(first, false), (&second.analyst, true)]);
+    assert!(tasks.iter().all(|task| task.call_id != second.call_id));
+    // Scored by one, it can't be unscorable for the other.
+    complete(&mut store, &heir, first, 2);
+    let refused = store.unscorable(SAMPLE, &heir, &second.analyst, &why, at(3));
+    assert!(
+        matches!(&refused, Err(StoreError::IsScored { analyst, .. }) if analyst == first),
+        "{refused:?}"
+    );
+    sound(&store);
+}
+
+fn a_top_up_deals_the_added_calls_and_another_division_is_refused<S: Store>(store: S) {
+    let mut store = with_dealt(store, 3, Some("34%"));
+    let before = store.assignments(SAMPLE).expect("assignments");
+    assert_eq!(
+        store.add_sample(&dealt(3, Some("34%"))).expect("again"),
+        Added::Unchanged
+    );
+    assert_eq!(
+        store.add_sample(&sample(SAMPLE, 3)).expect("as it is"),
+        Added::Unchanged
+    );
+    for wrong in [dealt(3, None), dealt(8, Some("35%"))] {
+        let refused = store.add_sample(&wrong);
+        assert!(
+            matches!(refused, Err(StoreError::SampleDiffers { what, .. }) if what.contains("analysts")),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(
+        store.add_sample(&sample(SAMPLE, 8)).expect("more"),
+        Added::ToppedUp { calls: 5 }
+    );
+    let after = store.assignments(SAMPLE).expect("assignments");
+    assert!(before.iter().all(|task| after.contains(task)));
+    let count = |analyst| tasks(&store, analyst, false).len();
+    assert_eq!((count("qa1"), count("qa2")), (4, 4));
+    // 34 % of 8 are 3.
+    assert_eq!(after.iter().filter(|task| task.second).count(), 3);
+    sound(&store);
+}
+
+fn calls_are_dealt_to_known_analysts_or_new_ones_that_are_meant<S: Store>(mut store: S) {
+    store.add_analyst("qa1", false).expect("the first name");
+    assert!(matches!(
+        store.add_sample(&dealt(3, None)),
+        Err(StoreError::UnknownAnalyst { name, .. }) if name == "qa2"
+    ));
+    assert!(store.samples().expect("none").is_empty());
+    let meant = NewSample {
+        new_analyst: true,
+        ..dealt(3, None)
+    };
+    assert_eq!(store.add_sample(&meant).expect("added"), Added::Created);
+    assert_eq!(store.analysts().expect("names"), ["qa1", "qa2"]);
+    // A sample that isn't dealt stays so.
+    store.add_sample(&sample("all", 3)).expect("added");
+    assert!(store.assignments("all").expect("none").is_empty());
+    let given = NewSample {
+        name: "all".to_owned(),
+        ..dealt(3, None)
+    };
+    assert!(matches!(
+        store.add_sample(&given),
+        Err(StoreError::SampleDiffers { .. })
+    ));
+}
+
+fn calls_scored_for_another_sample_are_dealt_as_done<S: Store>(store: S) {
+    let mut store = with_sample(store);
+    let ids = drawn(&store);
+    complete(&mut store, &ids[0], "qa1", 1);
+    let again = NewSample {
+        name: "again".to_owned(),
+        ..dealt(3, None)
+    };
+    store.add_sample(&again).expect("added");
+    for analyst in ["qa1", "qa2"] {
+        let next = store.next_call("again", analyst, "t").expect("asked");
+        let id = next.expect("a call").call.drawn.call.call_id;
+        assert_ne!(id, ids[0], "{analyst}");
+    }
+    sound(&store);
+}
+
 fn a_call_in_two_samples_of_one_rubric_is_scored_once<S: Store>(store: S) {
     let mut store = with_sample(store);
     store.add_sample(&sample("again", 3)).expect("added");
@@ -409,6 +616,12 @@ contract!(
     a_file_is_recorded_whole_or_not_at_all,
     an_unscorable_call_is_replaced_by_the_next_in_the_draw_order,
     two_analysts_never_get_the_same_call_and_drafts_come_back,
+    dealt_calls_go_to_their_analysts_alone_in_draw_number_order,
+    a_call_scored_by_two_waits_for_both_and_the_first_one_counts,
+    the_call_that_takes_anothers_place_goes_to_the_same_analysts,
+    a_top_up_deals_the_added_calls_and_another_division_is_refused,
+    calls_are_dealt_to_known_analysts_or_new_ones_that_are_meant,
+    calls_scored_for_another_sample_are_dealt_as_done,
     a_call_in_two_samples_of_one_rubric_is_scored_once,
 );
 

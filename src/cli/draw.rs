@@ -9,7 +9,7 @@ use crate::calls::Refusal;
 use crate::read::LoadedRubric;
 use crate::render::json;
 use crate::report::{DrawReport, refused_sentence};
-use crate::sampling::{Design, Frame, Quota, Quotas, Spread, Spreading};
+use crate::sampling::{Dealing, Design, Double, Frame, Quota, Quotas, Shares, Spread, Spreading};
 use crate::store::{Added, NewSample, RubricText, SampleInfo, Store};
 
 /// Draw calls from a call log
@@ -26,6 +26,20 @@ pub(super) struct Args {
     rubric: PathBuf,
     #[command(flatten)]
     design: DesignArgs,
+    /// Deal the calls to these analysts, alike or by shares: `anna,ben` or `anna:40,ben:20`
+    ///
+    /// Each gets their share of internal and of external calls, and nobody all calls of a CSR; `score` gives each their
+    /// own. Calls added later are dealt to the same analysts. Without it anybody scores any call.
+    #[arg(long, value_name = "NAMES")]
+    analysts: Option<Shares>,
+    /// The part of the calls that a second analyst scores as well: `10%`
+    ///
+    /// Neither sees the other's answers. The first one's evaluation counts; both serve `calibrate`.
+    #[arg(long, value_name = "PART", requires = "analysts")]
+    double: Option<Double>,
+    /// Take analysts the store has not seen before
+    #[arg(long)]
+    new_analyst: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -74,6 +88,8 @@ pub(super) fn draw(
         profile: log.profile.clone(),
         drawn_at: Timestamp::now(),
         frame,
+        dealing: None,
+        new_analyst: false,
     };
     Ok(Draw {
         sample,
@@ -210,10 +226,14 @@ impl Args {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let rubric = input::rubric(&self.rubric)?;
         let log = self.log.open()?;
-        let draw = draw(common, &log, &rubric, &self.design, self.log.allow_bad_rows)?;
-        let added = common
-            .create_store()?
-            .add_sample(&draw.sample)
+        let dealing = self.dealing()?;
+        let mut draw = draw(common, &log, &rubric, &self.design, self.log.allow_bad_rows)?;
+        draw.sample.dealing = dealing;
+        draw.sample.new_analyst = self.new_analyst;
+        let mut store = common.create_store()?;
+        let added = store.add_sample(&draw.sample).map_err(Failure::from)?;
+        let assignments = store
+            .assignments(&draw.sample.name)
             .map_err(Failure::from)?;
         let mut lead = vec![sentence(&draw.sample, added)];
         if draw.made_seed {
@@ -226,14 +246,28 @@ impl Args {
             rubric: draw.sample.rubric.id,
             design: draw.sample.design.to_text(),
             frame: draw.sample.frame,
+            assignments,
         };
         let mut tail: Vec<String> = report.notes().into_iter().map(|note| note.text).collect();
         tail.push("Next: evenhand score --analyst NAME".to_owned());
         self.output.print(&Document {
             lead,
-            tables: vec![report.strata(), report.calls()],
+            tables: report.tables(),
             tail,
             json: json::draw(&report),
         })
+    }
+
+    fn dealing(&self) -> Result<Option<Dealing>, Failure> {
+        let Some(shares) = self.analysts.clone() else {
+            return Ok(None);
+        };
+        let dealing = Dealing::new(shares, self.double).map_err(|bad| {
+            Failure::usage(
+                bad.to_string(),
+                "name another with --analysts, or leave --double out",
+            )
+        })?;
+        Ok(Some(dealing))
     }
 }

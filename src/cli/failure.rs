@@ -60,6 +60,7 @@ impl Failure {
                 | StoreError::UnknownAnalyst { .. } => 2,
                 StoreError::NotDrawn { .. }
                 | StoreError::AlreadyComplete { .. }
+                | StoreError::IsScored { .. }
                 | StoreError::IsUnscorable { .. } => 3,
                 _ => 4,
             },

@@ -9,7 +9,7 @@ use super::Failure;
 use crate::calls::{CallerType, escape};
 use crate::evaluation::{Draft, Evaluation, Gap, Unscorable, UnscorableReason, gaps, score};
 use crate::rubric::{Answer, Behavior, NaPolicy, Rubric, Word};
-use crate::store::{Claimed, Store};
+use crate::store::{Claimed, Store, StoreError};
 
 /// A scoring run of one analyst.
 pub(super) struct Plain<'a> {
@@ -62,7 +62,8 @@ impl<'a> Plain<'a> {
                 .map_err(Failure::from)?;
             let Some(claimed) = next else {
                 tell(&format!(
-                    "No call is left to score. You completed {completed}. Next: evenhand report"
+                    "No call is left for {} to score. You completed {completed}. Next: evenhand report",
+                    self.analyst
                 ))?;
                 return Ok(());
             };
@@ -266,9 +267,13 @@ impl<'a> Plain<'a> {
         let why = Unscorable { reason, note };
         let call_id = &open.claimed.call.drawn.call.call_id;
         let now = Timestamp::now();
-        let replaced = store
-            .unscorable(self.sample, call_id, self.analyst, &why, now)
-            .map_err(Failure::from)?;
+        let stated = store.unscorable(self.sample, call_id, self.analyst, &why, now);
+        if let Err(error @ StoreError::IsScored { .. }) = &stated {
+            let hint = error.hint().unwrap_or_default();
+            tell(&format!("  Not kept: {error}; {hint}."))?;
+            return Ok(None);
+        }
+        let replaced = stated.map_err(Failure::from)?;
         tell(match replaced {
             Some(_) => "  Kept. The next call in the draw order takes its place.",
             None => "  Kept. No reserve is left for this stratum.",

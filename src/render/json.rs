@@ -312,6 +312,13 @@ pub fn draw(report: &DrawReport) -> Value {
             "fields": fields.collect::<serde_json::Map<_, _>>(),
         })
     });
+    let assignments = report.assignments.iter().map(|assignment| {
+        json!({
+            "call_id": assignment.call_id,
+            "analyst": assignment.analyst,
+            "second": assignment.second,
+        })
+    });
     json!({
         "schema": "evenhand.draw/1",
         "sample": {
@@ -325,6 +332,7 @@ pub fn draw(report: &DrawReport) -> Value {
         },
         "strata": strata.collect::<Vec<_>>(),
         "calls": calls.collect::<Vec<_>>(),
+        "assignments": assignments.collect::<Vec<_>>(),
         "refused": refused(frame),
     })
 }

@@ -1,8 +1,10 @@
 //! What a draw, a look at a log, and a list of samples tell.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Align, Cell, Column, Note, Table};
 use crate::calls::{CallerType, Columns, FoundBy, Refusal, Refused};
-use crate::sampling::{CellCount, Frame, Seen};
+use crate::sampling::{Assignment, CellCount, Frame, Seen};
 
 /// A draw as it is told.
 #[derive(Clone, Debug)]
@@ -13,9 +15,52 @@ pub struct DrawReport {
     /// In plain words.
     pub design: String,
     pub frame: Frame,
+    /// Who scores which calls; empty where they aren't dealt.
+    pub assignments: Vec<Assignment>,
 }
 
 impl DrawReport {
+    /// Strata, analysts if calls are dealt to some, and calls.
+    pub fn tables(&self) -> Vec<Table> {
+        let mut tables = vec![self.strata()];
+        if !self.assignments.is_empty() {
+            tables.push(self.analysts());
+        }
+        tables.push(self.calls());
+        tables
+    }
+
+    /// How many calls each analyst scores, and how many of them another scores too.
+    fn analysts(&self) -> Table {
+        let twice: BTreeSet<&str> = (self.assignments.iter())
+            .filter(|assignment| assignment.second)
+            .map(|assignment| assignment.call_id.as_str())
+            .collect();
+        let mut counts: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+        for assignment in &self.assignments {
+            let (calls, doubled) = counts.entry(&assignment.analyst).or_default();
+            *calls += 1;
+            *doubled += u64::from(twice.contains(assignment.call_id.as_str()));
+        }
+        let mut table = Table::new(
+            "analysts",
+            "Calls per analyst",
+            vec![
+                Column::new("analyst", "Analyst", Align::Left),
+                Column::new("calls", "Calls", Align::Right),
+                Column::new("doubled", "Of these scored by two", Align::Right),
+            ],
+        );
+        for (analyst, (calls, doubled)) in counts {
+            table.push(vec![
+                Cell::text(analyst),
+                Cell::Count(calls),
+                Cell::Count(doubled),
+            ]);
+        }
+        table
+    }
+
     /// What was drawn from which stratum.
     pub fn strata(&self) -> Table {
         let mut table = Table::new(
@@ -113,6 +158,13 @@ impl DrawReport {
         }
         if let Some(text) = refused_sentence(&self.frame.refused) {
             notes.push(Note::new("refused", text));
+        }
+        if self.assignments.iter().any(|assignment| assignment.second) {
+            let text = format!(
+                "Of calls drawn at one time, those are scored by two whose SHA-256 of `{}.double:` and the id is smallest.",
+                self.seed
+            );
+            notes.push(Note::new("scored-by-two", text));
         }
         notes
     }

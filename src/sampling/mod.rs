@@ -6,6 +6,8 @@
 //! part of the key, so that a call keeps its number when its tags change.
 
 mod collector;
+mod deal;
+mod dealing;
 mod design;
 mod digest;
 mod draw_number;
@@ -15,6 +17,8 @@ mod seed;
 mod survey;
 
 pub use collector::{Collector, Outcome};
+pub use deal::{Assignment, Dealt, deal};
+pub use dealing::{BadDealing, Dealing, Double, Share, Shares};
 pub use design::{Design, NotAPer, Per, Stratum};
 pub use digest::Digest;
 pub use draw_number::DrawNumber;

@@ -27,6 +27,11 @@ impl Seed {
         Self(format!("{bits:032x}"))
     }
 
+    /// The seed of another order of the same calls, by which those are chosen that two analysts score.
+    pub(super) fn of_doubles(&self) -> Self {
+        Self(format!("{self}.double"))
+    }
+
     /// The text itself.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -47,6 +47,8 @@ pub enum StoreError {
         reason: String,
         analyst: String,
     },
+    #[error("`{analyst}` has scored the call `{call_id}`, so it is one that can be scored")]
+    IsScored { call_id: String, analyst: String },
     #[error("the store knows no analyst `{name}`")]
     UnknownAnalyst { name: String, known: Vec<String> },
     #[error("`{analyst}` has started scoring in another window, which has taken over")]
@@ -54,6 +56,9 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// What [`StoreError::SampleDiffers`] says of calls dealt to others, or otherwise.
+    pub(super) const DIVISION: &str = "division among analysts";
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         let near = |name: &str, known: &[String]| {
@@ -91,12 +96,19 @@ impl StoreError {
                     known => Some(format!("there are: {}", known.join(", "))),
                 })
             }
+            Self::SampleDiffers { what, .. } if *what == Self::DIVISION => Some(
+                "without --analysts it stays as it is; or give this draw another name with --name"
+                    .to_owned(),
+            ),
             Self::SampleDiffers { .. } => {
                 Some("give this draw another name with --name".to_owned())
             }
             Self::AlreadyComplete { .. } => {
                 Some("`--amend REASON` keeps the new answers beside the old ones".to_owned())
             }
+            Self::IsScored { analyst, .. } => Some(format!(
+                "score it as you hear it, or leave it and speak with `{analyst}`"
+            )),
             Self::UnknownAnalyst { name, known } => {
                 let near = near(name, known)
                     .map(|near| format!("{near} "))

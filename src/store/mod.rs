@@ -22,15 +22,17 @@ pub use sqlite::SqliteStore;
 use jiff::Timestamp;
 
 use crate::evaluation::{Draft, Evaluation, Recorded, Unscorable};
-use crate::sampling::CellCount;
+use crate::sampling::{Assignment, CellCount};
 
 /// What every engine can do. Samples, calls and analysts are named by text, compared byte by byte.
 pub trait Store {
     /// Keeps a draw. The same name, rubric, seed, design and frame again change nothing; a larger quota or total tops
     /// up, unless a stratum would give fewer calls than before.
     ///
+    /// Drawn calls are dealt to the analysts named, those of a top-up to the analysts of the sample.
+    ///
     /// # Errors
-    /// [`StoreError::SampleDiffers`] for anything else under a name that exists.
+    /// [`StoreError::SampleDiffers`] for anything else under a name that exists; [`StoreError::UnknownAnalyst`].
     fn add_sample(&mut self, new: &NewSample) -> Result<Added, StoreError>;
 
     /// All samples, the oldest first, withdrawn ones too.
@@ -51,6 +53,9 @@ pub trait Store {
     /// One call with all its fields; `None` if the sample hasn't drawn it (reserves included).
     fn call(&self, sample: &str, call_id: &str) -> Result<Option<StoredCall>, StoreError>;
 
+    /// Who scores which calls that can be scored, in draw-number order; first analysts before second ones.
+    fn assignments(&self, sample: &str) -> Result<Vec<Assignment>, StoreError>;
+
     /// Names of analysts, in alphabetical order.
     fn analysts(&self) -> Result<Vec<String>, StoreError>;
 
@@ -60,9 +65,10 @@ pub trait Store {
     /// [`StoreError::UnknownAnalyst`] for a name not seen before, unless `new` says that it is meant.
     fn add_analyst(&mut self, name: &str, new: bool) -> Result<(), StoreError>;
 
-    /// The next call for an analyst: an own draft first, else the smallest draw number that nobody has completed,
-    /// that isn't assigned to or claimed by somebody else. The claim lasts a while by the store's clock and is renewed
-    /// by every save. `token` names the running program; the newest one of an analyst holds the claim.
+    /// The next call for an analyst: an own draft first, else the smallest draw number among the calls assigned to
+    /// them that they haven't completed themselves, whatever others have done, and those assigned to nobody that
+    /// nobody has completed or claimed. A claim lasts a while by the store's clock and is renewed by every save.
+    /// `token` names the running program; the newest one of an analyst holds the claim.
     fn next_call(
         &mut self,
         sample: &str,
@@ -98,8 +104,11 @@ pub trait Store {
     /// States that a call can't be scored and draws the next reserve of its stratum, whose id is returned if there
     /// was one left. Saying it again changes nothing.
     ///
+    /// The call that takes its place is assigned to the same analysts.
+    ///
     /// # Errors
-    /// [`StoreError::NotDrawn`]; [`StoreError::AlreadyComplete`] if somebody has scored it.
+    /// [`StoreError::NotDrawn`]; [`StoreError::AlreadyComplete`] if the analyst has scored it,
+    /// [`StoreError::IsScored`] if somebody else has.
     fn unscorable(
         &mut self,
         sample: &str,

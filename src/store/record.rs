@@ -7,7 +7,8 @@ pub struct Claimed {
     pub call: StoredCall,
     /// What the analyst had already answered.
     pub draft: Option<Draft>,
-    /// Calls done by anybody, and calls to do in all (drawn less unscorable).
+    /// Calls done and to do in all, less unscorable ones: of those assigned to the analyst if this is one of them, else
+    /// of the sample.
     pub done: u64,
     pub of: u64,
 }
@@ -36,7 +37,7 @@ pub struct RecordReport {
 #[derive(Clone, Debug)]
 pub struct Completed {
     pub evaluation: Evaluation,
-    /// Enters estimates: the assigned analyst's, else the one completed first (by its first evaluation revision; the
+    /// Enters estimates: that of the analyst assigned first, else the one completed first (by its first evaluation revision; the
     /// name decides between equals).
     pub counts: bool,
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use crate::calls::Refused;
 use crate::evaluation::Unscorable;
 use crate::rubric::Rubric;
-use crate::sampling::{Design, Digest, DrawnCall, Frame, Seed, Stratum};
+use crate::sampling::{Dealing, Design, Digest, DrawnCall, Frame, Seed, Stratum};
 
 /// A draw on its way into a store.
 #[derive(Clone, Debug)]
@@ -19,6 +19,10 @@ pub struct NewSample {
     pub profile: Option<String>,
     pub drawn_at: Timestamp,
     pub frame: Frame,
+    /// Among whom the calls are dealt; `None` leaves it as it is, which at first is among nobody.
+    pub dealing: Option<Dealing>,
+    /// As in [`super::Store::record`], for the analysts dealt to.
+    pub new_analyst: bool,
 }
 
 /// A rubric with what identifies it, and what other tools need to read its answers from the store.

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod calibration;
+mod dealing;
 mod documents;
 mod draws;
 mod harness;

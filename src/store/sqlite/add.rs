@@ -2,6 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::analyst;
+use super::assign;
 use super::event;
 use super::fault::Fault;
 use super::row::{count, get_count, place};
@@ -42,6 +44,8 @@ pub(super) fn add_sample(tables: &Connection, new: &NewSample) -> Result<Added, 
         Some("design")
     } else if !same_frame(tables, new, &strata)? {
         Some("call log")
+    } else if new.dealing.is_some() && new.dealing != assign::dealing(tables, &new.name)? {
+        Some(StoreError::DIVISION)
     } else if wanted(&quota) > wanted(&new.design.quota) || shrinks(&strata, &new.frame.strata) {
         Some("quota")
     } else {
@@ -195,6 +199,12 @@ fn create(tables: &Connection, new: &NewSample, eligibility: &str) -> Result<(),
         keep_calls(tables, &new.name, no, stratum, 0)?;
     }
     settle(tables, &new.name)?;
+    if let Some(dealing) = &new.dealing {
+        let names = dealing.shares().iter().map(|one| one.analyst.as_str());
+        analyst::add(tables, names, new.new_analyst)?;
+        assign::keep(tables, &new.name, dealing)?;
+    }
+    assign::deal(tables, &new.name, &new.seed)?;
     let detail = format!("{} calls from `{}`", frame.drawn(), new.log);
     event::note(tables, &new.name, new.drawn_at, None, "draw", &detail)
 }
@@ -216,6 +226,7 @@ fn top_up(tables: &Connection, new: &NewSample, before: u64) -> Result<Added, Fa
         keep_calls(tables, &new.name, no, stratum, unscorable)?;
     }
     settle(tables, &new.name)?;
+    assign::deal(tables, &new.name, &new.seed)?;
     let calls = drawn(tables)?.saturating_sub(had);
     let quota = wanted(&new.design.quota);
     let detail = format!("{calls} calls, quota {before} to {quota}");

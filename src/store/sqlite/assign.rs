@@ -2,9 +2,125 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::fault::Fault;
+use super::row::{caller_type, get_text, place};
+use super::samples::rubric_hash;
+use crate::calls::CallerType;
+use crate::sampling::{Assignment, Dealing, Dealt, Double, DrawNumber, Seed, Share, Shares};
+
+/// Keeps among whom the calls of a new sample are dealt.
+pub(super) fn keep(tables: &Connection, sample: &str, dealing: &Dealing) -> Result<(), Fault> {
+    tables.execute(
+        "INSERT INTO dealing (sample, double_share) VALUES (?1, ?2)",
+        (sample, dealing.double().map(Double::hundredths)),
+    )?;
+    for (at, one) in dealing.shares().iter().enumerate() {
+        tables.execute(
+            "INSERT INTO dealing_share (sample, place, analyst, share) VALUES (?1, ?2, ?3, ?4)",
+            (sample, place(at), &one.analyst, one.share),
+        )?;
+    }
+    Ok(())
+}
+
+/// Among whom the calls of a sample are dealt.
+pub(super) fn dealing(tables: &Connection, sample: &str) -> Result<Option<Dealing>, Fault> {
+    let double: Option<Option<u32>> = tables
+        .prepare_cached("SELECT double_share FROM dealing WHERE sample = ?1")?
+        .query_row([sample], |row| row.get(0))
+        .optional()?;
+    let Some(double) = double else {
+        return Ok(None);
+    };
+    let shares = tables
+        .prepare_cached(
+            "SELECT analyst, share FROM dealing_share WHERE sample = ?1 ORDER BY place",
+        )?
+        .query_map([sample], |row| {
+            Ok(Share {
+                analyst: row.get(0)?,
+                share: row.get(1)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    let odd = |why: crate::sampling::BadDealing| Fault::Odd(why.to_string());
+    let double = double.and_then(Double::of_hundredths);
+    let dealing = Dealing::new(Shares::new(shares).map_err(odd)?, double).map_err(odd)?;
+    Ok(Some(dealing))
+}
+
+/// Deals the drawn calls of a sample that nobody has been given, if it is one that is dealt.
+pub(super) fn deal(tables: &Connection, sample: &str, seed: &Seed) -> Result<(), Fault> {
+    let Some(dealing) = dealing(tables, sample)? else {
+        return Ok(());
+    };
+    let (had, calls) = (dealt(tables, sample)?, to_deal(tables, sample)?);
+    let mut more = crate::sampling::deal(&dealing, seed, &had, &calls);
+    // The order in which the tables are kept: writing a large draw to and fro takes five times as long.
+    more.sort_by_cached_key(|call| DrawNumber::new(seed, &call.call_id));
+    for call in more {
+        assign(tables, sample, &call.call_id, 1, &call.first)?;
+        if let Some(second) = &call.second {
+            assign(tables, sample, &call.call_id, 2, second)?;
+        }
+    }
+    Ok(())
+}
+
+/// Calls that have been given to somebody and can be scored.
+fn dealt(tables: &Connection, sample: &str) -> Result<Vec<Dealt>, Fault> {
+    let mut statement = tables.prepare_cached(
+        "SELECT c.call_id, c.caller_type, one.analyst, two.analyst FROM drawn_call AS c
+         JOIN assignment AS one ON one.sample = c.sample AND one.call_id = c.call_id AND one.rank = 1
+         LEFT JOIN assignment AS two ON two.sample = c.sample AND two.call_id = c.call_id AND two.rank = 2
+         WHERE c.sample = ?1 AND c.role = 'drawn' AND c.state <> 'unscorable' AND c.assigned = 1",
+    )?;
+    let mut rows = statement.query([sample])?;
+    let mut dealt = Vec::new();
+    while let Some(row) = rows.next()? {
+        dealt.push(Dealt {
+            call_id: row.get(0)?,
+            caller_type: caller_type(get_text(row, 1)?)?,
+            first: row.get(2)?,
+            second: row.get(3)?,
+        });
+    }
+    Ok(dealt)
+}
+
+/// Calls that wait to be dealt, by stratum and position.
+fn to_deal(tables: &Connection, sample: &str) -> Result<Vec<(CallerType, String)>, Fault> {
+    let mut statement = tables.prepare_cached(
+        "SELECT caller_type, call_id FROM drawn_call
+         WHERE sample = ?1 AND role = 'drawn' AND state <> 'unscorable' AND assigned = 0
+         ORDER BY stratum_no, position",
+    )?;
+    let mut rows = statement.query([sample])?;
+    let mut calls = Vec::new();
+    while let Some(row) = rows.next()? {
+        calls.push((caller_type(get_text(row, 0)?)?, row.get(1)?));
+    }
+    Ok(calls)
+}
+
+/// Who scores which calls that can be scored.
+pub(super) fn assignments(tables: &Connection, sample: &str) -> Result<Vec<Assignment>, Fault> {
+    rubric_hash(tables, sample)?;
+    let mut statement = tables.prepare_cached(
+        "SELECT call_id, analyst, rank = 2 FROM assignment
+         WHERE sample = ?1 AND state <> 'unscorable' ORDER BY draw_number, call_id, rank",
+    )?;
+    let assignments = statement.query_map([sample], |row| {
+        Ok(Assignment {
+            call_id: row.get(0)?,
+            analyst: row.get(1)?,
+            second: row.get(2)?,
+        })
+    })?;
+    Ok(assignments.collect::<Result<_, _>>()?)
+}
 
 /// By call, the analyst whose evaluation counts.
 pub(super) fn firsts(tables: &Connection, sample: &str) -> Result<HashMap<String, String>, Fault> {
@@ -39,7 +155,8 @@ pub(super) fn pass_on(
     Ok(())
 }
 
-/// Assigns a drawn call. One that was scored for another sample before need not be scored for rank 1 again.
+/// Assigns a drawn call. One that was scored for another sample before need not be scored again, unless a second
+/// analyst was to score it too.
 fn assign(
     tables: &Connection,
     sample: &str,
@@ -51,14 +168,22 @@ fn assign(
         .prepare_cached(
             "INSERT INTO assignment (sample, draw_number, call_id, rank, analyst, state)
              SELECT c.sample, c.draw_number, c.call_id, ?3, ?4,
-                    CASE WHEN c.state = 'complete' AND (?3 = 1 OR EXISTS (
-                        SELECT 1 FROM same_call AS s
-                        JOIN evaluation AS e
-                          ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
-                        WHERE s.sample = c.sample AND s.call_id = c.call_id AND e.analyst = ?4))
-                    THEN 'complete' ELSE 'open' END
+                    CASE c.state WHEN 'complete' THEN 'complete' ELSE 'open' END
              FROM drawn_call AS c WHERE c.sample = ?1 AND c.call_id = ?2",
         )?
         .execute((sample, call_id, rank, analyst))?;
+    if rank > 1 {
+        // Apart, because SQLite prepares a statement with this in it anew for every call.
+        tables
+            .prepare_cached(
+                "UPDATE assignment SET state = 'open'
+                 WHERE sample = ?1 AND call_id = ?2 AND rank = ?3 AND state = 'complete' AND NOT EXISTS (
+                     SELECT 1 FROM same_call AS s
+                     JOIN evaluation AS e
+                       ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
+                     WHERE s.sample = ?1 AND s.call_id = ?2 AND e.analyst = ?4)",
+            )?
+            .execute((sample, call_id, rank, analyst))?;
+    }
     Ok(())
 }

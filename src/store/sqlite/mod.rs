@@ -32,7 +32,7 @@ use super::{
     StoredCall, StoredStratum,
 };
 use crate::evaluation::{Draft, Evaluation, Recorded, Unscorable};
-use crate::sampling::CellCount;
+use crate::sampling::{Assignment, CellCount};
 use fault::Fault;
 
 /// A store in a file, or in memory for trying things out.
@@ -95,6 +95,10 @@ impl Store for SqliteStore {
 
     fn call(&self, sample: &str, call_id: &str) -> Result<Option<StoredCall>, StoreError> {
         self.read(|tables| calls::call(tables, sample, call_id))
+    }
+
+    fn assignments(&self, sample: &str) -> Result<Vec<Assignment>, StoreError> {
+        self.read(|tables| assign::assignments(tables, sample))
     }
 
     fn analysts(&self) -> Result<Vec<String>, StoreError> {

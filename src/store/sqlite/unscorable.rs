@@ -47,9 +47,18 @@ pub(super) fn state(
             });
         }
         State::Complete => {
-            return Err(StoreError::AlreadyComplete {
-                call_id: call_id.to_owned(),
-                analyst: evaluations::first_analyst(tables, &places, call_id)?,
+            let first = evaluations::first_analyst(tables, &places, call_id)?;
+            let call_id = call_id.to_owned();
+            return Err(if first == analyst {
+                StoreError::AlreadyComplete {
+                    call_id,
+                    analyst: first,
+                }
+            } else {
+                StoreError::IsScored {
+                    call_id,
+                    analyst: first,
+                }
             }
             .into());
         }
