@@ -16,6 +16,28 @@ use crate::store::{Claimed, StoreError};
 /// How long a call stays with an analyst who saves nothing: longer than a long call, shorter than a lunch.
 const LEASE: SignedDuration = SignedDuration::from_mins(30);
 
+/// CROSS JOIN, because SQLite keeps its order: the few drafts come first, not all calls of the sample.
+const OWN_DRAFT: &str = "SELECT d.call_id FROM draft AS d CROSS JOIN drawn_call AS c
+     WHERE d.sample = ?1 AND d.analyst = ?2 AND c.sample = d.sample AND c.call_id = d.call_id
+       AND c.role <> 'reserve' AND c.state <> 'unscorable'
+       AND NOT EXISTS (
+           SELECT 1 FROM same_call AS s
+           JOIN evaluation AS e
+             ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
+           WHERE s.sample = d.sample AND s.call_id = d.call_id AND e.analyst = d.analyst)
+     ORDER BY c.draw_number, c.call_id LIMIT 1";
+
+const OWN_CALL: &str = "SELECT draw_number, call_id FROM assignment WHERE sample = ?1 AND analyst = ?2 AND state = 'open'
+     ORDER BY draw_number, call_id LIMIT 1";
+
+const FREE_CALL: &str = "SELECT c.draw_number, c.call_id FROM drawn_call AS c
+     WHERE c.sample = ?1 AND c.role = 'drawn' AND c.state = 'open' AND c.assigned = 0
+       AND NOT EXISTS (
+           SELECT 1 FROM claim AS k
+           WHERE k.sample = c.sample AND k.call_id = c.call_id AND k.analyst <> ?2
+             AND k.lease_until_us > ?3)
+     ORDER BY c.draw_number, c.call_id LIMIT 1";
+
 pub(super) fn next_call(
     tables: &Connection,
     now: Timestamp,
@@ -172,19 +194,8 @@ fn claim(
 /// A draft is finished even where somebody else was faster, so that no answer is lost; but not where the analyst has
 /// completed the call before, which wants a reason to amend.
 fn own_draft(tables: &Connection, sample: &str, analyst: &str) -> Result<Option<String>, Fault> {
-    // CROSS JOIN, because SQLite keeps its order: the few drafts come first, not all calls of the sample.
     let draft = tables
-        .prepare_cached(
-            "SELECT d.call_id FROM draft AS d CROSS JOIN drawn_call AS c
-             WHERE d.sample = ?1 AND d.analyst = ?2 AND c.sample = d.sample AND c.call_id = d.call_id
-               AND c.role <> 'reserve' AND c.state <> 'unscorable'
-               AND NOT EXISTS (
-                   SELECT 1 FROM same_call AS s
-                   JOIN evaluation AS e
-                     ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
-                   WHERE s.sample = d.sample AND s.call_id = d.call_id AND e.analyst = d.analyst)
-             ORDER BY c.draw_number, c.call_id LIMIT 1",
-        )?
+        .prepare_cached(OWN_DRAFT)?
         .query_row((sample, analyst), |row| row.get(0))
         .optional()?;
     Ok(draft)
@@ -199,22 +210,11 @@ fn smallest(
     analyst: &str,
 ) -> Result<Option<String>, Fault> {
     let own: Option<([u8; 32], String)> = tables
-        .prepare_cached(
-            "SELECT draw_number, call_id FROM assignment WHERE sample = ?1 AND analyst = ?2 AND state = 'open'
-             ORDER BY draw_number, call_id LIMIT 1",
-        )?
+        .prepare_cached(OWN_CALL)?
         .query_row((sample, analyst), |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let free: Option<([u8; 32], String)> = tables
-        .prepare_cached(
-            "SELECT c.draw_number, c.call_id FROM drawn_call AS c
-             WHERE c.sample = ?1 AND c.role = 'drawn' AND c.state = 'open' AND c.assigned = 0
-               AND NOT EXISTS (
-                   SELECT 1 FROM claim AS k
-                   WHERE k.sample = c.sample AND k.call_id = c.call_id AND k.analyst <> ?2
-                     AND k.lease_until_us > ?3)
-             ORDER BY c.draw_number, c.call_id LIMIT 1",
-        )?
+        .prepare_cached(FREE_CALL)?
         .query_row((sample, analyst, now.as_microsecond()), |row| {
             Ok((row.get(0)?, row.get(1)?))
         })
@@ -241,4 +241,42 @@ fn saved_draft(
         })
         .optional()?
         .transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sqlite::migrate::{self, MIGRATIONS};
+
+    fn plan(sql: &str) -> Vec<String> {
+        let mut connection = Connection::open_in_memory().expect("opens");
+        migrate::run(&mut connection, ":memory:".as_ref(), MIGRATIONS).expect("tables");
+        let explain = format!("EXPLAIN QUERY PLAN {sql}");
+        let mut statement = connection.prepare(&explain).expect("prepares");
+        let steps = statement.raw_query().mapped(|row| row.get(3));
+        steps.map(|step| step.expect("a step")).collect()
+    }
+
+    #[test]
+    fn the_next_call_is_found_without_looking_at_those_that_others_score() {
+        for (sql, begins) in [
+            (
+                OWN_DRAFT,
+                "SEARCH d USING COVERING INDEX draft_analyst (sample=? AND analyst=?)",
+            ),
+            (
+                OWN_CALL,
+                "SEARCH assignment USING COVERING INDEX assignment_queue (sample=? AND analyst=? AND state=?)",
+            ),
+            (
+                FREE_CALL,
+                "SEARCH c USING COVERING INDEX drawn_call_queue (sample=? AND role=? AND state=? AND assigned=?)",
+            ),
+        ] {
+            let plan = plan(sql);
+            assert_eq!(plan[0], begins);
+            let sorted = plan.iter().any(|step| step.contains("TEMP B-TREE"));
+            assert_eq!(sorted, sql == OWN_DRAFT, "{plan:?}");
+        }
+    }
 }
