@@ -34,6 +34,9 @@ pub(super) struct Args {
     /// The margin is that of a share of calls, not of a mean score
     #[arg(long, requires = "margin")]
     rate: bool,
+    /// The share expected, in per cent (default 50, which takes the most calls)
+    #[arg(long, value_name = "PERCENT", requires = "rate")]
+    expect: Option<f64>,
     /// How many calls there are (default: very many)
     #[arg(long, value_name = "COUNT", requires = "margin")]
     calls: Option<u64>,
@@ -77,7 +80,8 @@ impl Args {
                 "a mean score"
             };
             document.lead.push(format!(
-                "A margin of {margin} points on {what} needs {calls} calls."
+                "A margin of ±{margin} points on {what} takes {calls} calls: for each figure that is to have it, be it of \
+                 a CSR, of a caller type or of all."
             ));
             document.json["margin"] = json!({"points": margin, "rate": self.rate, "calls": calls});
         }
@@ -85,8 +89,8 @@ impl Args {
             let side = (number, deviation);
             let gap = detectable_gap(side, side, POWER, LEVEL).map_err(told)?;
             document.lead.push(format!(
-                "With {number} internal and {number} external calls only a gap of about {gap:.1} points would be noticed \
-                 four times out of five."
+                "With {number} internal and {number} external calls a true gap under about {gap:.1} points will often be \
+                 missed: it takes so much to be noticed four times out of five."
             ));
             document.json["gap"] = json!({"calls_of_each_kind": number, "noticeable": gap});
         }
@@ -95,7 +99,8 @@ impl Args {
         }
         if self.deviation.is_none() && self.spread.sd_from.is_none() && !self.rate {
             document.tail.push(format!(
-                "Reckoned with a deviation of {PLANNING_DEVIATION} points between calls; give your own with --deviation."
+                "This assumes that scores of single calls typically lie {PLANNING_DEVIATION} points from their mean. Give \
+                 your own with --deviation, or --sd-from an earlier sample where calls are spread."
             ));
         }
         self.output.print(&document)
@@ -103,7 +108,13 @@ impl Args {
 
     fn size(&self, margin: f64, deviation: f64) -> Result<u64, Failure> {
         if self.rate {
-            let size = size_for_rate(margin / 100.0, 0.5, self.calls, LEVEL).map_err(told)?;
+            let size = size_for_rate(
+                margin / 100.0,
+                self.expect.unwrap_or(50.0) / 100.0,
+                self.calls,
+                LEVEL,
+            )
+            .map_err(told)?;
             return Ok(size.calls);
         }
         size_for_mean_by_t(margin, deviation, self.calls, LEVEL).map_err(told)
@@ -148,7 +159,7 @@ impl Args {
         let width = half_width(&planned, LEVEL).map_err(told)?;
         if let Some(width) = width {
             document.lead.push(format!(
-                "{total} calls spread so give the mean of all a margin of {width:.1} points."
+                "{total} calls spread so give the mean of all calls a margin of ±{width:.1} points; a single CSR has a far wider one."
             ));
         }
         let mut table = Table::new(

@@ -277,6 +277,13 @@ fn plans_are_those_of_the_books() {
         desk.json("plan --margin 3 --rate --calls 2000 --format json")["margin"]["calls"],
         696
     );
+    // A rate near 90 % takes fewer: 1.96^2 * 0.9 * 0.1 / 0.05^2 = 138.3.
+    assert_eq!(
+        desk.json("plan --margin 5 --rate --expect 90 --format json")["margin"]["calls"],
+        139
+    );
+    desk.run("plan --margin 5 --rate --expect 0")
+        .fails(2, "rate between 0 and 1");
     assert_eq!(
         desk.json("plan --margin 10 --deviation 12 --format json")["margin"]["calls"],
         9
@@ -284,7 +291,7 @@ fn plans_are_those_of_the_books() {
     assert!(
         desk.run("plan --margin 10")
             .good()
-            .contains("deviation of 15 points")
+            .contains("lie 15 points from their mean")
     );
 
     let plan = desk.json("plan samples/calls.csv --total 100 --allocate equal --format json");
