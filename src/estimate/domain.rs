@@ -189,7 +189,10 @@ mod tests {
             let around: f64 = u.iter().map(|u| (u - center).powi(2)).sum();
             let v = (1.0 - sampled[h] / POPULATIONS[h]) * sampled[h] / (sampled[h] - 1.0) * around;
             variance += v;
-            squares += v * v / (sampled[h] - 1.0);
+            let inside = CALLS
+                .iter()
+                .filter(|call| call.0 == h && (call.2 || call.3));
+            squares += v * v / (inside.count() as f64 - 1.0).max(1.0);
         }
         assert!((got.value - (m_left - m_right)).abs() < 1e-12);
         assert!((got.standard_error.unwrap().powi(2) / variance - 1.0).abs() < 1e-10);

@@ -8,7 +8,9 @@
 //! V = sum_h (1 - f_h) n_h / (n_h - 1) sum_i (u_i - ubar_h)^2,   n_h = all sampled calls,
 //!
 //! which needs only the count, mean and squares of the values inside the domain.
-//! Satterthwaite: df = V^2 / sum_h v_h^2 / (n_h - 1) over v_h > 0 (Cochran 1977, 5.16).
+//! Satterthwaite: df = V^2 / sum_h v_h^2 / (n_h - 1) over v_h > 0 (Cochran 1977, 5.16). A domain knows its spread from
+//! the calls inside it alone, so n_h is then their number, and each side of a comparison has its own: two calls inside
+//! a stratum of sixty make 1 degree of freedom and not 59. A side without spread of its own borrows.
 //!
 //! A borrowed stratum puts c a^2 s_p^2 in the place of n / (n - 1) times the squares within; strata that
 //! borrow from the same pool share one deviation, so their parts are added before they are squared
@@ -31,17 +33,25 @@ pub(super) struct Terms {
     pool: usize,
     sampled: f64,
     population: f64,
-    /// Sum of (u - mean of u)^2.
-    squares: f64,
-    /// Sum of a^2 inside the domain.
-    unit: f64,
+    /// The domain; of a comparison, its two sides where they share no call.
+    sides: [Side; 2],
     /// Sum of u.
     total: f64,
-    /// The part of `squares` that lies between layers, or between domain and rest: a borrowed
+    /// The part of sum (u - mean of u)^2 that lies between layers, or between domain and rest: a borrowed
     /// deviation replaces what is left of it.
     between: f64,
     /// Size of the values, against which rounding noise is told from spread.
     scale: f64,
+}
+
+/// The calls of one domain in a stratum.
+#[derive(Debug, Clone, Copy, Default)]
+struct Side {
+    inside: f64,
+    /// Sum of a^2.
+    unit: f64,
+    /// Sum of a^2 (y - mean of y)^2.
+    within: f64,
 }
 
 /// a_h and m of one domain.
@@ -63,7 +73,7 @@ impl Linear {
             scale: self.center.abs(),
             ..Terms::default()
         };
-        let (mut within, mut between) = (0.0, 0.0);
+        let (mut side, mut between) = (Side::default(), 0.0);
         for stratum in chunk {
             let a = self.coefficient(stratum);
             let inside = stratum.values().count() as f64;
@@ -71,9 +81,10 @@ impl Linear {
             terms.pool = stratum.pool();
             terms.sampled += stratum.sampled() as f64;
             terms.population += stratum.population();
-            terms.unit += a * a * inside;
             terms.total += a * inside * away;
-            within += a * a * stratum.values().squares();
+            side.inside += inside;
+            side.unit += a * a * inside;
+            side.within += a * a * stratum.values().squares();
             between += a * a * inside * away * away;
         }
         terms.between = match chunk {
@@ -81,7 +92,7 @@ impl Linear {
             [only] => between * (1.0 - only.values().count() as f64 / terms.sampled.max(1.0)),
             _ => terms.around_mean(between),
         };
-        terms.squares = within + terms.between;
+        terms.sides[0] = side;
         terms
     }
 
@@ -98,10 +109,10 @@ impl Linear {
         let left = self.terms(first, chunk);
         let right = linear.terms(first, others);
         // A stratum with one domain alone keeps the exact zeros of that side.
-        if right.unit == 0.0 {
+        if right.unit() == 0.0 {
             return left;
         }
-        if left.unit == 0.0 {
+        if left.unit() == 0.0 {
             return Terms {
                 total: -right.total,
                 ..right
@@ -109,29 +120,49 @@ impl Linear {
         }
         // sum (u - ubar)^2 of u = u^A - u^B is that of either side minus twice their products. The
         // products are sums over shared calls, less the product of the totals.
-        let mut shared = 0.0;
-        let mut unit = left.unit + right.unit;
+        let (mut shared, mut shared_unit, mut shared_calls) = (0.0, 0.0, 0.0);
         for (stratum, common) in chunk.iter().zip(both) {
             let product = self.coefficient(stratum) * linear.coefficient(stratum);
             let inside = common.count() as f64;
             let aways = (common.center() - self.center) * (common.center() - linear.center);
             shared += product * (common.squares() + inside * aways);
-            unit -= 2.0 * product * inside;
+            shared_unit += product * inside;
+            shared_calls += inside;
         }
         let products = shared - left.total * right.total / left.sampled.max(1.0);
-        let all = left.squares + right.squares;
-        let squares = all - 2.0 * products;
-        Terms {
-            squares: if squares > 1e-14 * all { squares } else { 0.0 },
-            between: (left.between + right.between - 2.0 * products).max(0.0),
-            unit: if unit > 1e-14 * (left.unit + right.unit) {
-                unit
-            } else {
-                0.0
-            },
+        let terms = Terms {
             total: left.total - right.total,
             scale: left.scale.max(right.scale),
             ..left
+        };
+        let (all, between) = (
+            left.squares() + right.squares(),
+            left.between + right.between - 2.0 * products,
+        );
+        let some = |value: f64, of: f64| if value > 1e-14 * of { value } else { 0.0 };
+        if shared_calls == 0.0 {
+            return Terms {
+                sides: [left.sides[0], right.sides[0]],
+                between: some(between, all),
+                ..terms
+            };
+        }
+        // Sides that share calls can't be told apart: one side of all their calls.
+        let squares = some(all - 2.0 * products, all);
+        let between = between.clamp(0.0, squares);
+        let (one, other) = (left.sides[0], right.sides[0]);
+        let side = Side {
+            inside: one.inside + other.inside - shared_calls,
+            unit: some(
+                one.unit + other.unit - 2.0 * shared_unit,
+                one.unit + other.unit,
+            ),
+            within: squares - between,
+        };
+        Terms {
+            sides: [side, Side::default()],
+            between,
+            ..terms
         }
     }
 }
@@ -151,8 +182,23 @@ impl Terms {
         self.sampled < 1.5
     }
 
-    fn has_spread(&self) -> bool {
-        has_spread(self.squares, self.unit, self.scale)
+    /// Sum of a^2 inside.
+    fn unit(&self) -> f64 {
+        self.sides[0].unit + self.sides[1].unit
+    }
+
+    /// Sum of (u - mean of u)^2.
+    fn squares(&self) -> f64 {
+        self.sides[0].within + self.sides[1].within + self.between
+    }
+
+    /// A side's part of `between`.
+    fn between(&self, side: &Side) -> f64 {
+        self.between * side.unit / self.unit()
+    }
+
+    fn has_spread(&self, side: &Side) -> bool {
+        has_spread(side.within + self.between(side), side.unit, self.scale)
     }
 
     /// n / (n - 1); 0 for a single call, whose sums about its own mean are 0 anyway.
@@ -244,41 +290,54 @@ fn attempt(
         if !t.is_single() {
             others += 1.0;
         }
-        if t.unit <= 0.0 {
+        if t.unit() <= 0.0 {
             continue;
         }
         uncertain = true;
-        let asks = match flat {
-            Flat::Keeps => false,
-            Flat::Borrows => t.sampled <= FEW && !t.has_spread(),
-            Flat::AllBorrow => !t.has_spread(),
-        };
-        let needs = lends && (t.is_single() || asks);
-        let pooled = settings.variance == VarianceSource::Pooled;
-        let pool = if needs || pooled {
-            pools.get(t.pool)
-        } else {
-            None
-        };
-        match pool {
-            Some(pool) => {
-                let part = left * (t.unit * pool.variance + t.bessel() * t.between);
-                let entry = shared.entry(t.pool).or_insert((0.0, pool.df));
-                entry.0 += part;
-                borrowed |= needs;
+        let mut averaged = false;
+        for side in t.sides.iter().filter(|side| side.unit > 0.0) {
+            // Rules that mirror R, and rates, count all sampled calls of the stratum. One call inside shows its
+            // distance from the others of the domain, which is worth 1.
+            let df = match flat {
+                Flat::Borrows | Flat::AllBorrow if lends => (side.inside - 1.0).max(1.0),
+                _ => t.sampled - 1.0,
+            };
+            let asks = match flat {
+                Flat::Keeps => false,
+                Flat::Borrows => side.inside <= FEW && !t.has_spread(side),
+                Flat::AllBorrow => !t.has_spread(side),
+            };
+            let needs = lends && (t.is_single() || asks);
+            let pooled = settings.variance == VarianceSource::Pooled;
+            let pool = if needs || pooled {
+                pools.get(t.pool)
+            } else {
+                None
+            };
+            match pool {
+                Some(pool) => {
+                    let part = left * (side.unit * pool.variance + t.bessel() * t.between(side));
+                    let entry = shared.entry(t.pool).or_insert((0.0, pool.df));
+                    entry.0 += part;
+                    borrowed |= needs;
+                }
+                None if needs => unknown = true,
+                None if t.is_single() => match settings.single {
+                    SingleRule::Fail => {
+                        return Err(EstimateError::SingleCall { stratum: t.first });
+                    }
+                    SingleRule::Adjust => adjusted += left * (t.total - overall).powi(2),
+                    SingleRule::Average => averaged = true,
+                    SingleRule::Borrow | SingleRule::Remove => {}
+                },
+                None if t.has_spread(side) => {
+                    let squares = side.within + t.between(side);
+                    own.add(left * t.bessel() * squares, df);
+                }
+                None => {}
             }
-            None if needs => unknown = true,
-            None if t.is_single() => match settings.single {
-                SingleRule::Fail => return Err(EstimateError::SingleCall { stratum: t.first }),
-                SingleRule::Adjust => adjusted += left * (t.total - overall).powi(2),
-                SingleRule::Average => singles += 1.0,
-                SingleRule::Borrow | SingleRule::Remove => {}
-            },
-            None if t.has_spread() => {
-                own.add(left * t.bessel() * t.squares, t.sampled - 1.0);
-            }
-            None => {}
         }
+        singles += f64::from(u8::from(averaged));
     }
 
     let mut account = own;
