@@ -53,6 +53,7 @@ impl Args {
             csr: call.drawn.call.csr.clone(),
             caller_type: call.drawn.call.caller_type,
             unscorable: call.unscorable.is_some(),
+            assigned: None,
             evaluations: Vec::new(),
         };
         let parts: Vec<Explanation> = (history.iter())

@@ -165,7 +165,12 @@ fn tail(notes: &[Note], verbose: bool) -> Vec<String> {
 fn csrs(facts: &[SampleFacts], scores: &Scores, steadied: bool) -> Result<AnyTable, Failure> {
     let mut csrs = Csrs::new(facts, scores)?;
     if steadied {
+        let scored = csrs.rows.iter().filter(|row| row.score.is_some()).count();
         csrs.steady(scores).map_err(|error| match error {
+            EstimateError::TooFewGroups { needed, .. } if scored >= needed => Failure::data(
+                "the scored calls of a CSR differ so little that luck can't be told from difference",
+                "leave --steadied out, or score more calls of each CSR",
+            ),
             EstimateError::TooFewGroups { given, needed } => Failure::data(
                 format!("{given} CSRs with scores are too few to steady: it takes {needed}"),
                 "leave --steadied out; with so few CSRs the scores as they are say as much",

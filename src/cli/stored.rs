@@ -100,6 +100,7 @@ pub(super) fn facts(
             csr: call.drawn.call.csr,
             caller_type: call.drawn.call.caller_type,
             unscorable: call.unscorable.is_some(),
+            assigned: None,
             evaluations: Vec::new(),
         })
         .collect();
@@ -108,6 +109,14 @@ pub(super) fn facts(
         .enumerate()
         .map(|(place, call)| (call.call_id.clone(), place))
         .collect();
+    for assignment in store.assignments(&sample.name)? {
+        if let Some(place) = places
+            .get(&assignment.call_id)
+            .filter(|_| !assignment.second)
+        {
+            calls[*place].assigned = Some(assignment.analyst);
+        }
+    }
     for completed in store.evaluations(&sample.name, texts)? {
         if let Some(place) = places.get(&completed.evaluation.call_id) {
             let facts = EvaluationFacts {

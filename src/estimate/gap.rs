@@ -141,7 +141,8 @@ pub fn verdict_of(low: f64, high: f64, q: Option<f64>, rule: &VerdictRule) -> Ve
     if low >= -rule.practically && high <= rule.practically {
         // A gap can be certain and still too small to matter.
         Verdict::PracticallyEqual
-    } else if q.is_some_and(|q| q <= rule.q) {
+    } else if q.is_some_and(|q| q <= rule.q) && (low > 0.0 || high < 0.0) {
+        // In a small family q allows what the margin beside it doesn't; no reader is told two things.
         Verdict::Shown
     } else {
         Verdict::NotShown

@@ -99,6 +99,7 @@ pub(super) fn legend(cells: &[Cell]) -> Option<String> {
             "○ indicative: wider, or too few calls to judge by",
         ),
         (Precision::One, "1 one call alone"),
+        (Precision::None, "– no margin can be told"),
     ] {
         if figures().any(|figure| figure.precision == precision) {
             words.push(word);

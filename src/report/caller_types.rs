@@ -88,7 +88,7 @@ impl CallerTypes {
         };
         // Where a zero alone widens a margin, more calls are not what is missing.
         if indicative(|row| &row.score_before_critical) {
-            let text = "Too few calls for a firm figure per caller type; `evenhand draw` again with a larger -n adds some.";
+            let text = "Too few calls for a firm figure per caller type; the same `evenhand draw` with a larger number adds some.";
             notes.push(Note::new("few-calls", text));
         }
         notes.extend(self.gap.as_ref().map(|_| gap_note()));

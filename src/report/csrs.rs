@@ -36,7 +36,7 @@ pub struct CsrRow {
     pub unscorable: u64,
     pub score: Option<Figure>,
     pub score_before_critical: Option<Figure>,
-    /// The score drawn towards the common one; only after [`Csrs::steady`], and for CSRs whose variance is known.
+    /// The score before criticals drawn towards the common one; only after [`Csrs::steady`], and for CSRs whose variance is known.
     pub steadied: Option<f64>,
     pub internal: Option<Figure>,
     pub external: Option<Figure>,
@@ -74,7 +74,7 @@ impl Csrs {
         })
     }
 
-    /// Adds steadied scores: each CSR's score drawn towards the common one, the more so the less its calls can tell.
+    /// Adds steadied scores: each CSR's score before criticals (rare zeros would pass for spread) drawn towards the common one, the more so the less its calls can tell.
     /// They lie nearer to the truth than the scores as they are, and still rank nobody.
     ///
     /// # Errors
@@ -87,7 +87,7 @@ impl Csrs {
                 csr: row.csr.as_deref(),
                 caller_type: None,
             };
-            let Some(found) = scores.pooled_mean(Question::Score, domain)? else {
+            let Some(found) = scores.pooled_mean(Question::BeforeCritical, domain)? else {
                 continue;
             };
             if let Some(error) = found.standard_error.filter(|error| *error > 0.0) {
@@ -111,7 +111,7 @@ impl Csrs {
         let spread = found.observed_spread;
         let text = if found.shows_differences() {
             format!(
-                "Steadied: what is left of a score when luck is allowed for. The scores of CSRs spread over {spread:.0} \
+                "Steadied: what is left of a score before criticals when luck is allowed for. These scores of CSRs spread over {spread:.0} \
                  points; about {:.0} points of that are real. It is no ranking.",
                 found.real_spread
             )
@@ -172,6 +172,8 @@ impl Csrs {
             Column::new("score_before_critical", "Before criticals", Align::Left).spare(5),
         ];
         if steadied {
+            // What is steadied stands beside it.
+            columns[4].spare = 0;
             columns.push(Column::new("steadied", "Steadied", Align::Right));
         }
         columns.extend([

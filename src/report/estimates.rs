@@ -154,7 +154,11 @@ impl Estimates {
         let designs = self.designs(value, domain)?;
         let settings = self.rules.settings(true);
         let rate = rate(&designs, &self.pools[value], self.rules.prop, &settings)?;
-        Ok(rate.map(|rate| Figure::of_rate(&rate)))
+        let (drawn, unscorable) = self.losses(domain);
+        Ok(rate.map(|rate| Figure {
+            many_unscorable: many_unscorable(drawn, unscorable),
+            ..Figure::of_rate(&rate)
+        }))
     }
 
     /// Scored calls of the domain, those without a score included.
@@ -172,17 +176,19 @@ impl Estimates {
     }
 
     /// Between which values the mean of all calls would lie had every unscorable call been worth 0, or 100. `None`
-    /// while a stratum has no value.
+    /// while nothing at all is known of a stratum.
     pub(super) fn worst_case(&self, value: usize) -> Option<(f64, f64)> {
         let (mut low, mut high, mut all) = (0.0, 0.0, 0.0);
-        for stratum in self.strata.iter().filter(|stratum| stratum.scored > 0) {
+        for stratum in self.strata.iter().filter(|stratum| stratum.eligible > 0.0) {
             let mut seen = Moments::new();
-            stratum
-                .cells
-                .values()
-                .for_each(|(_, sums)| seen.merge(&sums[value]));
-            let lost = stratum.unscorable as f64 / (stratum.scored + stratum.unscorable) as f64;
-            let known = (1.0 - lost) * seen.mean()?;
+            let cells = stratum.cells.values();
+            cells.for_each(|(_, sums)| seen.merge(&sums[value]));
+            let tried = stratum.scored + stratum.unscorable;
+            let (lost, mean) = match stratum.scored {
+                0 if stratum.unscorable > 0 => (1.0, 0.0),
+                _ => (stratum.unscorable as f64 / tried as f64, seen.mean()?),
+            };
+            let known = (1.0 - lost) * mean;
             low += stratum.eligible * known;
             high += stratum.eligible * (known + lost * 100.0);
             all += stratum.eligible;

@@ -39,6 +39,8 @@ pub struct CallFacts {
     /// As logged.
     pub caller_type: CallerType,
     pub unscorable: bool,
+    /// Whose evaluation enters estimates, where the call was dealt to somebody.
+    pub assigned: Option<String>,
     pub evaluations: Vec<EvaluationFacts>,
 }
 

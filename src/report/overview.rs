@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
-use super::{CallerTypes, Note, SampleFacts, Scores};
+use super::{CallerTypes, Note, SampleFacts, Scores, StratumFacts};
 use crate::calls::CallerType;
 use crate::estimate::precision::many_unscorable;
 
@@ -148,6 +150,7 @@ fn notes(samples: &[SampleFacts], scores: &Scores) -> Vec<Note> {
             );
             notes.push(Note::new("unfinished", text));
         }
+        notes.extend(unseen(sample));
         let ahead = out_of_order(sample);
         if ahead > 0 {
             let text = format!(
@@ -185,16 +188,49 @@ fn notes(samples: &[SampleFacts], scores: &Scores) -> Vec<Note> {
     notes
 }
 
-/// Scored calls whose stratum has an unscored call before them.
+/// Scored calls whose stratum has an unscored call before them. Calls dealt to analysts are judged among those of one
+/// analyst: nobody chose that another one is slower.
 fn out_of_order(sample: &SampleFacts) -> usize {
-    let mut open = vec![false; sample.strata.len()];
+    let mut open: BTreeSet<(usize, Option<&str>)> = BTreeSet::new();
     let mut ahead = 0;
     for call in sample.calls.iter().filter(|call| !call.unscorable) {
+        let queue = (call.stratum, call.assigned.as_deref());
         match call.counting() {
-            None => open[call.stratum] = true,
-            Some(_) if open[call.stratum] => ahead += 1,
+            None => {
+                open.insert(queue);
+            }
+            Some(_) if open.contains(&queue) => ahead += 1,
             Some(_) => {}
         }
     }
     ahead
+}
+
+/// Strata of the log of which nothing is scored: what the figures don't cover.
+fn unseen(sample: &SampleFacts) -> Option<Note> {
+    const MOST_NAMED: usize = 3;
+    let scored = sample.calls.iter().filter(|call| call.counting().is_some());
+    let scored: BTreeSet<usize> = scored.map(|call| call.stratum).collect();
+    let strata = sample.strata.iter().enumerate();
+    let unseen: Vec<&StratumFacts> = strata
+        .filter(|(at, stratum)| stratum.eligible > 0 && !scored.contains(at))
+        .map(|(_, stratum)| stratum)
+        .collect();
+    if unseen.is_empty() || scored.is_empty() {
+        return None;
+    }
+    let calls: u64 = unseen.iter().map(|stratum| stratum.eligible).sum();
+    let named = unseen
+        .iter()
+        .take(MOST_NAMED)
+        .map(|one| one.stratum.to_string());
+    let mut names = named.collect::<Vec<_>>().join("; ");
+    if unseen.len() > MOST_NAMED {
+        names.push_str(&format!("; and {} more", unseen.len() - MOST_NAMED));
+    }
+    let text = format!(
+        "{}: no call is scored of {names}. The figures leave these {calls} of {} calls out.",
+        sample.name, sample.eligible
+    );
+    Some(Note::new("unseen", text))
 }

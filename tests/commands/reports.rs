@@ -172,7 +172,9 @@ fn steadied_scores_lie_between_the_score_and_the_common_one() {
         .as_f64()
         .expect("center");
     for row in rows(&report) {
-        let score = row["score"]["value"].as_f64().expect("score");
+        let score = row["score_before_critical"]["value"]
+            .as_f64()
+            .expect("score");
         let steadied = row["steadied"].as_f64().expect("steadied");
         assert!((steadied - center).abs() <= (score - center).abs(), "{row}");
         assert!((steadied - center) * (score - center) >= 0.0, "{row}");
@@ -256,4 +258,58 @@ fn like_for_like_scores_stand_beside_full_ones_where_they_differ() {
         .good();
     let report = desk.json("report --sample both --format json");
     assert!(rows(&report)[0]["like_for_like"].is_null());
+}
+
+#[test]
+fn a_stratum_of_which_nothing_is_scored_is_told() {
+    let desk = Desk::drawn();
+    let answers = desk.read("samples/answers.csv");
+    let draw = desk.json("draw samples/calls.csv --rubric rubrics/customer-service.toml --seed july-2026 --format json");
+    let calls = draw["calls"].as_array().expect("calls").iter();
+    let hers: Vec<&str> = calls
+        .filter(|call| call["csr"] == "Hana Kovářová" && call["caller_type"] == "external")
+        .filter_map(|call| call["call_id"].as_str())
+        .collect();
+    let kept = answers
+        .lines()
+        .filter(|line| !hers.iter().any(|id| line.starts_with(&format!("{id},"))));
+    desk.write("kept.csv", kept.collect::<Vec<_>>().join("\n"));
+    desk.run("record kept.csv").good();
+    let report = desk.json("report --format json");
+    let notes = report["notes"].as_array().expect("notes").iter();
+    let text = notes
+        .clone()
+        .find(|note| note["code"] == "unseen")
+        .expect("told")["text"]
+        .clone();
+    let text = text.as_str().expect("text");
+    assert!(
+        text.contains("no call is scored of Hana Kovářová, external"),
+        "{text}"
+    );
+}
+
+#[test]
+fn rates_are_marked_where_many_calls_are_lost_like_scores() {
+    let desk = Desk::drawn();
+    let draw = desk.json("draw samples/calls.csv --rubric rubrics/customer-service.toml --seed july-2026 --format json");
+    let lost = draw["calls"].as_array().expect("calls").iter().take(20);
+    let mut statements = String::from("call_id,analyst,unscorable\n");
+    let ids: Vec<&str> = lost.filter_map(|call| call["call_id"].as_str()).collect();
+    ids.iter()
+        .for_each(|id| statements.push_str(&format!("{id},qa1,no-recording\n")));
+    desk.write("lost.csv", statements);
+    desk.run("record lost.csv").good();
+    let answers = desk.read("samples/answers.csv");
+    let kept = answers
+        .lines()
+        .filter(|line| !ids.iter().any(|id| line.starts_with(&format!("{id},"))));
+    desk.write("kept.csv", kept.collect::<Vec<_>>().join("\n"));
+    desk.run("record kept.csv --new-analyst").good();
+    let text = desk.run("report behaviors").good();
+    let row = text
+        .lines()
+        .find(|line| line.contains("Gives own name"))
+        .expect("row");
+    assert!(row.contains("○!"), "{row}");
 }
