@@ -12,7 +12,8 @@ use evenhand::sampling::{
     Spreading, Stratum, StratumDraw,
 };
 use evenhand::store::{
-    Added, CallRole, Kept, NewSample, RubricText, SqliteStore, Store, StoreError,
+    Added, CallCounts, CallRole, Completed, Kept, NewSample, RubricText, SqliteStore, Store,
+    StoreError,
 };
 use jiff::Timestamp;
 
@@ -400,9 +401,35 @@ fn next(store: &mut impl Store, analyst: &str) -> Option<(String, u64, u64)> {
 }
 
 fn complete(store: &mut impl Store, call_id: &str, analyst: &str, minute: i64) {
+    complete_for(store, SAMPLE, call_id, analyst, minute);
+}
+
+fn complete_for(store: &mut impl Store, sample: &str, call_id: &str, analyst: &str, minute: i64) {
     store
-        .complete(SAMPLE, &evaluation(call_id, analyst, 0, minute), None)
+        .complete(sample, &evaluation(call_id, analyst, 0, minute), None)
         .expect("kept");
+}
+
+/// Whose evaluation of a call counts, in the listing and in the call's history alike.
+fn counting(store: &impl Store, sample: &str, call_id: &str) -> Option<String> {
+    let listed = store.evaluations(sample, false).expect("evaluations");
+    let history = store.history(sample, call_id).expect("history");
+    let who = |all: Vec<Completed>| -> Vec<String> {
+        let mut own = all.into_iter().map(|one| (one.counts, one.evaluation));
+        let own = own.by_ref().filter(|(_, one)| one.call_id == call_id);
+        let counting = own.filter(|(counts, _)| *counts);
+        counting.map(|(_, one)| one.analyst).collect()
+    };
+    let mut listed = who(listed);
+    assert_eq!(listed, who(history));
+    assert!(listed.len() <= 1, "{listed:?}");
+    listed.pop()
+}
+
+fn counts(store: &impl Store, sample: &str) -> CallCounts {
+    let samples = store.samples().expect("samples").into_iter();
+    let mut named = samples.filter(|info| info.name == sample);
+    named.next().expect("the sample").counts
 }
 
 fn sound(store: &impl Store) {
@@ -424,13 +451,9 @@ fn dealt_calls_go_to_their_analysts_alone_in_draw_number_order<S: Store>(store: 
     // Nobody is kept from scoring another's call, but the analyst it was given to scores it all the same, and counts.
     complete(&mut store, &two[0], "qa3", 1);
     assert_eq!(next(&mut store, "qa2"), Some((two[0].clone(), 0, 3)));
+    assert_eq!(counting(&store, SAMPLE, &two[0]).as_deref(), Some("qa3"));
     complete(&mut store, &two[0], "qa2", 2);
-    let counting = store.evaluations(SAMPLE, false).expect("all").into_iter();
-    let counting: Vec<String> = counting
-        .filter(|one| one.counts && one.evaluation.call_id == two[0])
-        .map(|one| one.evaluation.analyst)
-        .collect();
-    assert_eq!(counting, ["qa2"]);
+    assert_eq!(counting(&store, SAMPLE, &two[0]).as_deref(), Some("qa2"));
     sound(&store);
 }
 
@@ -450,17 +473,132 @@ fn a_call_scored_by_two_waits_for_both_and_the_first_one_counts<S: Store>(store:
         complete(&mut store, id, "qa2", 1);
     }
     assert_eq!(next(&mut store, "qa2"), None);
-    assert_eq!(store.samples().expect("samples")[0].counts.complete, 3);
+    // Of these one is qa2's to score first; the others wait for qa1, and for nobody else.
+    let waiting = counts(&store, SAMPLE);
+    assert_eq!((waiting.complete, waiting.draft, waiting.queued), (1, 1, 1));
     for id in &all {
+        let counts = too.contains(id).then_some("qa2");
+        assert_eq!(counting(&store, SAMPLE, id).as_deref(), counts);
+    }
+    sound(&store);
+    store.add_analyst("qa3", true).expect("meant");
+    assert_eq!(next(&mut store, "qa3"), None);
+    for (at, id) in (0..).zip(&all) {
+        let claimed = store.next_call(SAMPLE, "qa1", "qa1").expect("asked");
+        let claimed = claimed.expect("a call");
+        assert_eq!(&claimed.call.drawn.call.call_id, id);
+        assert_eq!((claimed.done, claimed.of), (at, 3));
         complete(&mut store, id, "qa1", 9);
     }
     assert_eq!(next(&mut store, "qa1"), None);
+    assert_eq!(counts(&store, SAMPLE).complete, 3);
     let evaluations = store.evaluations(SAMPLE, false).expect("all");
     assert_eq!(evaluations.len(), 6);
     for one in &evaluations {
         let first = mine.contains(&one.evaluation.call_id) == (one.evaluation.analyst == "qa1");
         assert_eq!(one.counts, first, "{}", one.evaluation.call_id);
     }
+    sound(&store);
+}
+
+fn somebody_else_counts_while_the_first_analyst_is_away_but_never_the_second<S: Store>(store: S) {
+    let mut store = with_dealt(store, 3, Some("100%"));
+    store.add_analyst("qa3", true).expect("meant");
+    let id = tasks(&store, "qa1", false)[0].clone();
+    let steps = [("qa2", None), ("qa3", Some("qa3")), ("qa1", Some("qa1"))];
+    for (minute, (analyst, who)) in (1..).zip(steps) {
+        complete(&mut store, &id, analyst, minute);
+        assert_eq!(counting(&store, SAMPLE, &id).as_deref(), who, "{analyst}");
+        assert_eq!(
+            counts(&store, SAMPLE).complete,
+            u64::from(who.is_some()),
+            "{analyst}"
+        );
+        sound(&store);
+    }
+    assert_eq!(store.evaluations(SAMPLE, false).expect("all").len(), 3);
+}
+
+fn what_a_second_analyst_scored_is_set_aside_with_its_call<S: Store>(store: S) {
+    let mut store = with_dealt(store, 3, Some("100%"));
+    let id = tasks(&store, "qa1", false)[0].clone();
+    complete(&mut store, &id, "qa2", 1);
+    let why = Unscorable {
+        reason: UnscorableReason::NotAServiceCall,
+        note: None,
+    };
+    let heir = store.unscorable(SAMPLE, &id, "qa1", &why, at(2));
+    let heir = heir.expect("kept").expect("a reserve");
+    assert!(tasks(&store, "qa1", false).contains(&heir));
+    assert!(tasks(&store, "qa2", true).contains(&heir));
+    assert!(!tasks(&store, "qa2", true).contains(&id));
+    assert!(store.evaluations(SAMPLE, false).expect("none").is_empty());
+    let history = store.history(SAMPLE, &id).expect("kept");
+    assert_eq!((history.len(), history[0].counts), (1, false));
+    sound(&store);
+}
+
+fn each_sample_asks_its_own_analysts_whose_evaluation_counts<S: Store>(store: S) {
+    let mut store = with_dealt(store, 3, Some("100%"));
+    store.add_sample(&sample("again", 3)).expect("added");
+    let id = tasks(&store, "qa1", false)[0].clone();
+    // In the other sample nobody is second.
+    complete_for(&mut store, "again", &id, "qa2", 1);
+    assert_eq!(counting(&store, "again", &id).as_deref(), Some("qa2"));
+    assert_eq!(counting(&store, SAMPLE, &id), None);
+    assert_eq!(
+        (
+            counts(&store, "again").complete,
+            counts(&store, SAMPLE).complete
+        ),
+        (1, 0)
+    );
+    assert!(!tasks(&store, "qa2", false).contains(&id));
+    // One drawn later takes what may count in it.
+    store.add_sample(&sample("later", 3)).expect("added");
+    assert_eq!(counts(&store, "later").complete, 1);
+    sound(&store);
+    complete_for(&mut store, "again", &id, "qa1", 2);
+    assert_eq!(counting(&store, "again", &id).as_deref(), Some("qa2"));
+    assert_eq!(counting(&store, SAMPLE, &id).as_deref(), Some("qa1"));
+    sound(&store);
+}
+
+fn a_call_scored_before_by_its_second_analyst_still_waits_for_the_first<S: Store>(store: S) {
+    let mut store = with_sample(store);
+    for id in drawn(&store) {
+        complete(&mut store, &id, "qa2", 1);
+    }
+    let again = NewSample {
+        name: "again".to_owned(),
+        ..dealt(3, Some("100%"))
+    };
+    store.add_sample(&again).expect("added");
+    let tasks = store.assignments("again").expect("assignments").into_iter();
+    let (firsts, _): (Vec<_>, Vec<_>) = tasks.partition(|task| !task.second);
+    let of = |analyst: &str| firsts.iter().filter(|task| task.analyst == analyst).count() as u64;
+    // Calls that are qa2's to score first are scored; the others are open, for qa1.
+    assert_eq!((of("qa1"), of("qa2")), (2, 1));
+    let before = counts(&store, "again");
+    assert_eq!((before.complete, before.queued), (1, 2));
+    sound(&store);
+    assert!(
+        store
+            .next_call("again", "qa2", "t")
+            .expect("asked")
+            .is_none()
+    );
+    for _ in 0..3 {
+        let claimed = store.next_call("again", "qa1", "t").expect("asked");
+        let id = claimed.expect("a call").call.drawn.call.call_id;
+        complete_for(&mut store, "again", &id, "qa1", 2);
+        let first = &firsts.iter().find(|task| task.call_id == id).expect("one");
+        assert_eq!(
+            counting(&store, "again", &id).as_ref(),
+            Some(&first.analyst)
+        );
+    }
+    assert_eq!(counts(&store, "again").complete, 3);
     sound(&store);
 }
 
@@ -618,6 +756,10 @@ contract!(
     two_analysts_never_get_the_same_call_and_drafts_come_back,
     dealt_calls_go_to_their_analysts_alone_in_draw_number_order,
     a_call_scored_by_two_waits_for_both_and_the_first_one_counts,
+    somebody_else_counts_while_the_first_analyst_is_away_but_never_the_second,
+    what_a_second_analyst_scored_is_set_aside_with_its_call,
+    each_sample_asks_its_own_analysts_whose_evaluation_counts,
+    a_call_scored_before_by_its_second_analyst_still_waits_for_the_first,
     the_call_that_takes_anothers_place_goes_to_the_same_analysts,
     a_top_up_deals_the_added_calls_and_another_division_is_refused,
     calls_are_dealt_to_known_analysts_or_new_ones_that_are_meant,

@@ -34,7 +34,8 @@ pub(super) struct Args {
     analysts: Option<Shares>,
     /// The part of the calls that a second analyst scores as well: `10%`
     ///
-    /// Neither sees the other's answers. The first one's evaluation counts; both serve `calibrate`.
+    /// Neither sees the other's answers. Only the first one's evaluation counts, and until it is there the call is open;
+    /// both serve `calibrate`.
     #[arg(long, value_name = "PART", requires = "analysts")]
     double: Option<Double>,
     /// Take analysts the store has not seen before

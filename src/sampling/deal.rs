@@ -27,7 +27,7 @@ pub struct Dealt {
     pub caller_type: CallerType,
     /// Whose evaluation counts.
     pub first: String,
-    /// Who scores it too, unseen.
+    /// Who scores it too, unseen; theirs never counts.
     pub second: Option<String>,
 }
 

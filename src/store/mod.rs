@@ -131,8 +131,9 @@ pub trait Store {
         new_analyst: bool,
     ) -> Result<RecordReport, StoreError>;
 
-    /// The newest evaluation of each analyst for each call of the sample, in draw-number order. An evaluation made
-    /// for another sample under the same rubric serves this one too. Without `texts`, comments and drivers stay empty.
+    /// The newest evaluation of each analyst for each call of the sample that can be scored, in draw-number order. An
+    /// evaluation made for another sample under the same rubric serves this one too. Without `texts`, comments and
+    /// drivers stay empty.
     fn evaluations(&self, sample: &str, texts: bool) -> Result<Vec<Completed>, StoreError>;
 
     /// All evaluation revisions of one call, the oldest first, with texts.

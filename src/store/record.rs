@@ -37,7 +37,7 @@ pub struct RecordReport {
 #[derive(Clone, Debug)]
 pub struct Completed {
     pub evaluation: Evaluation,
-    /// Enters estimates: that of the analyst assigned first, else the one completed first (by its first evaluation revision; the
-    /// name decides between equals).
+    /// Enters estimates: that of the analyst assigned first, else the one completed first (by its first evaluation
+    /// revision; the name decides between equals). A second analyst's never does.
     pub counts: bool,
 }

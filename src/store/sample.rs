@@ -115,11 +115,11 @@ pub struct SampleInfo {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CallCounts {
     pub drawn: u64,
-    /// Nobody has begun.
+    /// Nobody has begun; or only a second analyst has completed it.
     pub queued: u64,
-    /// Somebody has begun, nobody has completed.
+    /// Somebody has begun; no evaluation counts yet.
     pub draft: u64,
-    /// Somebody has completed.
+    /// An evaluation counts.
     pub complete: u64,
     /// Can't be scored; replaced by a reserve while there was one.
     pub unscorable: u64,

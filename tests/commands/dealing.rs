@@ -146,6 +146,50 @@ fn a_call_for_two_is_scored_twice_and_counts_once() {
 }
 
 #[test]
+fn what_a_second_analyst_scored_enters_no_estimate_before_the_first_has() {
+    let desk = Desk::new();
+    let draw = desk.json(&format!(
+        "{DRAW} --analysts qa1,qa2 --double 100% --format json"
+    ));
+    // Both get the smallest draw number first; in JSON calls come in that order.
+    let id = draw["calls"][0]["call_id"].as_str().expect("id").to_owned();
+    let who = |second| {
+        let mut all = assignments(&draw).into_iter();
+        let one = all.find(|one| one.0 == id && one.2 == second);
+        one.expect("assigned").1
+    };
+    let (first, second) = (who(false), who(true));
+    let score = |analyst: &str| {
+        let keys = "y\n1\n".repeat(40);
+        for typed in [format!("{keys}q\n"), "\nq\n".to_owned()] {
+            desk.type_in(&format!("score --plain --analyst {analyst}"), &typed)
+                .good();
+        }
+    };
+    let samples = || desk.json("samples --format json")["samples"][0].clone();
+    score(&second);
+    let waiting = samples();
+    assert_eq!(
+        (&waiting["complete"], &waiting["queued"]),
+        (&0.into(), &72.into())
+    );
+    let report = desk.run("report").good();
+    assert!(report.contains("0 of 72 drawn calls scored"), "{report}");
+    let told = desk.run(&format!("explain {id}")).good();
+    assert!(told.contains("does not enter estimates"), "{told}");
+    desk.run("verify samples/calls.csv").good();
+    let next = desk
+        .type_in(&format!("score --plain --analyst {first}"), "q\n")
+        .good();
+    assert!(next.contains(&format!("Call {id} (1 of 72)")), "{next}");
+    score(&first);
+    assert_eq!(samples()["complete"], 1);
+    let report = desk.run("report").good();
+    assert!(report.contains("1 of 72 drawn calls scored"), "{report}");
+    desk.run("verify samples/calls.csv").good();
+}
+
+#[test]
 fn an_analyst_is_told_that_a_call_scored_by_another_can_be_scored() {
     let desk = Desk::new();
     desk.run(&format!("{DRAW} --analysts qa1,qa2 --double 100%"))

@@ -285,12 +285,12 @@ fn keep_calls(
     Ok(())
 }
 
-/// Calls that were scored for another sample of the rubric need no second evaluation.
+/// Calls that were scored for another sample of the rubric need not be scored again.
 fn settle(tables: &Connection, sample: &str) -> Result<(), Fault> {
     tables.execute(
         "UPDATE drawn_call SET state = 'complete' WHERE sample = ?1 AND state = 'open' AND EXISTS (
-             SELECT 1 FROM same_call AS s
-             WHERE s.sample = drawn_call.sample AND s.call_id = drawn_call.call_id AND s.other_state = 'complete')",
+             SELECT 1 FROM may_count AS m
+             WHERE m.sample = drawn_call.sample AND m.call_id = drawn_call.call_id)",
         [sample],
     )?;
     Ok(())

@@ -10,6 +10,10 @@ use super::samples::rubric_hash;
 use crate::calls::CallerType;
 use crate::sampling::{Assignment, Dealing, Dealt, Double, DrawNumber, Seed, Share, Shares};
 
+/// Ranks of an assignment: whose evaluation counts, and who scores the call as well.
+const FIRST: u32 = 1;
+pub(super) const SECOND: u32 = 2;
+
 /// Keeps among whom the calls of a new sample are dealt.
 pub(super) fn keep(tables: &Connection, sample: &str, dealing: &Dealing) -> Result<(), Fault> {
     tables.execute(
@@ -61,9 +65,9 @@ pub(super) fn deal(tables: &Connection, sample: &str, seed: &Seed) -> Result<(),
     // The order in which the tables are kept: writing a large draw to and fro takes five times as long.
     more.sort_by_cached_key(|call| DrawNumber::new(seed, &call.call_id));
     for call in more {
-        assign(tables, sample, &call.call_id, 1, &call.first)?;
+        assign(tables, sample, &call.call_id, FIRST, &call.first)?;
         if let Some(second) = &call.second {
-            assign(tables, sample, &call.call_id, 2, second)?;
+            assign(tables, sample, &call.call_id, SECOND, second)?;
         }
     }
     Ok(())
@@ -122,12 +126,45 @@ pub(super) fn assignments(tables: &Connection, sample: &str) -> Result<Vec<Assig
     Ok(assignments.collect::<Result<_, _>>()?)
 }
 
-/// By call, the analyst whose evaluation counts.
-pub(super) fn firsts(tables: &Connection, sample: &str) -> Result<HashMap<String, String>, Fault> {
-    let mut statement = tables
-        .prepare_cached("SELECT call_id, analyst FROM assignment WHERE sample = ?1 AND rank = 1")?;
-    let firsts = statement.query_map([sample], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(firsts.collect::<Result<_, _>>()?)
+/// The two analysts of a call.
+#[derive(Default)]
+pub(super) struct Pair {
+    /// Whose evaluation counts.
+    pub(super) first: Option<String>,
+    /// Whose evaluation never does.
+    pub(super) second: Option<String>,
+}
+
+/// By call, who scores it; calls that nobody has been given are left out.
+pub(super) fn pairs(tables: &Connection, sample: &str) -> Result<HashMap<String, Pair>, Fault> {
+    let mut statement =
+        tables.prepare_cached("SELECT call_id, analyst, rank FROM assignment WHERE sample = ?1")?;
+    let mut rows = statement.query([sample])?;
+    let mut pairs: HashMap<String, Pair> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let (pair, analyst) = (pairs.entry(row.get(0)?).or_default(), row.get(1)?);
+        match row.get(2)? {
+            SECOND => pair.second = analyst,
+            _ => pair.first = analyst,
+        }
+    }
+    Ok(pairs)
+}
+
+/// As which of its analysts somebody scores a call; `None` if it wasn't given to them.
+pub(super) fn rank(
+    tables: &Connection,
+    sample: &str,
+    call_id: &str,
+    analyst: &str,
+) -> Result<Option<u32>, Fault> {
+    let rank = tables
+        .prepare_cached(
+            "SELECT rank FROM assignment WHERE sample = ?1 AND call_id = ?2 AND analyst = ?3",
+        )?
+        .query_row((sample, call_id, analyst), |row| row.get(0))
+        .optional()?;
+    Ok(rank)
 }
 
 /// Ends the assignments of a call that can't be scored; the call that takes its place inherits them.
@@ -146,7 +183,9 @@ pub(super) fn pass_on(
         return Ok(());
     };
     let heirs: Vec<(u32, String)> = tables
-        .prepare_cached("SELECT rank, analyst FROM assignment WHERE sample = ?1 AND call_id = ?2")?
+        .prepare_cached(
+            "SELECT rank, analyst FROM assignment WHERE sample = ?1 AND call_id = ?2 ORDER BY rank",
+        )?
         .query_map((sample, call_id), |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     for (rank, analyst) in heirs {
@@ -155,8 +194,8 @@ pub(super) fn pass_on(
     Ok(())
 }
 
-/// Assigns a drawn call. One that was scored for another sample before need not be scored again, unless a second
-/// analyst was to score it too.
+/// Assigns a drawn call, to its first analyst first. One that was scored for another sample before need not be scored
+/// again, unless a second analyst was to score it too, or nobody but this second one has.
 fn assign(
     tables: &Connection,
     sample: &str,
@@ -172,7 +211,7 @@ fn assign(
              FROM drawn_call AS c WHERE c.sample = ?1 AND c.call_id = ?2",
         )?
         .execute((sample, call_id, rank, analyst))?;
-    if rank > 1 {
+    if rank == SECOND {
         // Apart, because SQLite prepares a statement with this in it anew for every call.
         tables
             .prepare_cached(
@@ -184,6 +223,26 @@ fn assign(
                      WHERE s.sample = ?1 AND s.call_id = ?2 AND e.analyst = ?4)",
             )?
             .execute((sample, call_id, rank, analyst))?;
+        wait_for_the_first(tables, sample, call_id)?;
+    }
+    Ok(())
+}
+
+/// Opens a call again that only its second analyst has scored.
+fn wait_for_the_first(tables: &Connection, sample: &str, call_id: &str) -> Result<(), Fault> {
+    let opened = tables
+        .prepare_cached(
+            "UPDATE drawn_call SET state = 'open'
+             WHERE sample = ?1 AND call_id = ?2 AND state = 'complete' AND NOT EXISTS (
+                 SELECT 1 FROM may_count AS m WHERE m.sample = ?1 AND m.call_id = ?2)",
+        )?
+        .execute((sample, call_id))?;
+    if opened > 0 {
+        tables
+            .prepare_cached(
+                "UPDATE assignment SET state = 'open' WHERE sample = ?1 AND call_id = ?2 AND rank = 1",
+            )?
+            .execute((sample, call_id))?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::samples;
 use crate::sampling::{Digest, DrawNumber, Seed};
 
 /// Each finds rows that must not be: `sample`, what it is about, and the sentence's end.
-const QUERIES: [(&str, &str); 16] = [
+const QUERIES: [(&str, &str); 17] = [
     (
         "has a frame that isn't the sum of its strata",
         "SELECT b.sample, 'batch ' || b.batch FROM batch AS b WHERE b.eligible <> (
@@ -35,18 +35,18 @@ const QUERIES: [(&str, &str); 16] = [
              SELECT 1 FROM call_fields AS f WHERE f.sample = c.sample AND f.call_id = c.call_id)",
     ),
     (
-        "is said to be complete, but has no evaluation",
+        "is said to be complete, but has no evaluation that counts",
         "SELECT c.sample, 'the call `' || c.call_id || '`' FROM drawn_call AS c
          WHERE c.state = 'complete' AND NOT EXISTS (
-             SELECT 1 FROM same_call AS s JOIN evaluation AS e
-               ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
-             WHERE s.sample = c.sample AND s.call_id = c.call_id)",
+             SELECT 1 FROM may_count AS m WHERE m.sample = c.sample AND m.call_id = c.call_id)",
     ),
     (
-        "has an evaluation, but isn't said to be complete",
+        "has an evaluation that counts, but isn't said to be complete",
         "SELECT c.sample, 'the call `' || c.call_id || '`' FROM evaluation AS e
          JOIN drawn_call AS c ON c.sample = e.sample AND c.draw_number = e.draw_number AND c.call_id = e.call_id
-         WHERE (c.state <> 'complete' OR c.role = 'reserve') AND e.evaluation_revision = 1",
+         WHERE (c.state <> 'complete' OR c.role = 'reserve') AND e.evaluation_revision = 1 AND NOT EXISTS (
+             SELECT 1 FROM assignment AS a
+             WHERE a.sample = e.sample AND a.call_id = e.call_id AND a.analyst = e.analyst AND a.rank = 2)",
     ),
     (
         "is said to be unscorable by nobody, or the other way round",
@@ -88,10 +88,22 @@ const QUERIES: [(&str, &str); 16] = [
         "SELECT a.sample, 'the call `' || a.call_id || '`' FROM assignment AS a
          JOIN drawn_call AS c ON c.sample = a.sample AND c.draw_number = a.draw_number AND c.call_id = a.call_id
          WHERE c.role = 'reserve' OR (a.state = 'unscorable') <> (c.state = 'unscorable')
-            OR (a.state = 'complete' AND c.state <> 'complete')
+            OR (a.state = 'complete' AND a.rank = 1 AND c.state <> 'complete')
+            OR (a.state = 'complete' AND a.rank = 2 AND NOT EXISTS (
+                SELECT 1 FROM same_call AS s
+                JOIN evaluation AS e
+                  ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
+                WHERE s.sample = a.sample AND s.call_id = a.call_id AND e.analyst = a.analyst))
             OR (a.state = 'open' AND EXISTS (
                 SELECT 1 FROM evaluation AS e WHERE e.sample = a.sample AND e.draw_number = a.draw_number
                   AND e.call_id = a.call_id AND e.analyst = a.analyst))",
+    ),
+    (
+        "has a second analyst, but no first one",
+        "SELECT two.sample, 'the call `' || two.call_id || '`' FROM assignment AS two
+         WHERE two.rank = 2 AND NOT EXISTS (
+             SELECT 1 FROM assignment AS one
+             WHERE one.sample = two.sample AND one.call_id = two.call_id AND one.rank = 1)",
     ),
     (
         "is another number than the calls in that state",

@@ -3,12 +3,12 @@
 use rusqlite::Connection;
 
 use super::analyst::{self, must_be_known};
+use super::assign;
 use super::calls::{self, Place, State};
 use super::evaluations;
 use super::event;
 use super::fault::Fault;
 use super::queue;
-
 use super::samples::rubric_hash;
 use super::unscorable;
 use crate::calls::CallerType;
@@ -142,7 +142,8 @@ fn keep(
         }
     };
     for place in &places {
-        if place.state == State::Open {
+        let rank = assign::rank(tables, &place.sample, call_id, analyst)?;
+        if place.state == State::Open && rank != Some(assign::SECOND) {
             tables
                 .prepare_cached(
                     "UPDATE drawn_call SET state = 'complete'

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::assign;
-use super::calls::{self, Place};
+use super::assign::{self, Pair};
+use super::calls::{self, Place, State};
 use super::fault::Fault;
 use super::row::{caller_type, get_some_text, get_text, time};
 use super::samples::rubric_hash;
@@ -28,7 +28,7 @@ const TEXTS: &str = "e.drivers, e.comment, (
 /// In their place where texts aren't wanted.
 const NO_TEXTS: &str = "'', '', NULL";
 
-/// The newest evaluation of each analyst for each call of a sample.
+/// The newest evaluation of each analyst for each call of a sample that can be scored.
 pub(super) fn current(
     tables: &Connection,
     sample: &str,
@@ -41,7 +41,9 @@ pub(super) fn current(
     let columns = format!("{COLUMNS}, {}", if texts { TEXTS } else { NO_TEXTS });
     let sql = if alone {
         format!(
-            "SELECT {columns} FROM evaluation AS e WHERE e.sample = ?1
+            "SELECT {columns} FROM evaluation AS e
+             WHERE e.sample = ?1 AND e.call_id NOT IN (
+                 SELECT call_id FROM drawn_call WHERE sample = ?1 AND role = 'drawn' AND state = 'unscorable')
              ORDER BY e.draw_number, e.call_id, e.analyst, e.evaluation_revision"
         )
     } else {
@@ -49,13 +51,13 @@ pub(super) fn current(
             "SELECT {columns} FROM drawn_call AS c
              JOIN same_call AS s ON s.sample = c.sample AND s.call_id = c.call_id
              JOIN evaluation AS e ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
-             WHERE c.sample = ?1 AND c.role <> 'reserve' AND c.state = 'complete'
+             WHERE c.sample = ?1 AND c.role <> 'reserve' AND c.state <> 'unscorable'
              ORDER BY c.draw_number, c.call_id, e.analyst, e.evaluation_revision"
         )
     };
     let mut statement = tables.prepare_cached(&sql)?;
     let mut rows = statement.query([sample])?;
-    let mut gathered = Gathered::new(assign::firsts(tables, sample)?);
+    let mut gathered = Gathered::new(assign::pairs(tables, sample)?);
     while let Some(row) = rows.next()? {
         gathered.push(evaluation(row, texts)?);
     }
@@ -76,11 +78,12 @@ pub(super) fn history(
     all.sort_by(|a, b| {
         (&a.analyst, a.evaluation_revision).cmp(&(&b.analyst, b.evaluation_revision))
     });
-    let mut newest = Gathered::new(assign::firsts(tables, sample)?);
+    let mut newest = Gathered::new(assign::pairs(tables, sample)?);
     for evaluation in &all {
         newest.push(evaluation.clone());
     }
     let newest = newest.done();
+    let scorable = places[0].state != State::Unscorable;
     // A file may name any time for an amendment; it is still younger than what it amends.
     let mut at = Timestamp::MIN;
     let mut analyst = String::new();
@@ -91,7 +94,8 @@ pub(super) fn history(
         }
         at = at.max(evaluation.completed_at);
         let counts = newest.iter().any(|newest| {
-            newest.counts
+            scorable
+                && newest.counts
                 && newest.evaluation.analyst == evaluation.analyst
                 && newest.evaluation.evaluation_revision == evaluation.evaluation_revision
         });
@@ -153,15 +157,15 @@ fn of_place(tables: &Connection, place: &Place, call_id: &str) -> Result<Vec<Eva
 
 /// Takes evaluations in by call, analyst and evaluation revision; keeps the newest and says which one counts.
 struct Gathered {
-    /// By call, the analyst it was assigned to.
-    assigned: HashMap<String, String>,
+    /// By call, the analysts it was assigned to.
+    assigned: HashMap<String, Pair>,
     all: Vec<Completed>,
     /// When each analyst of the last call completed it first.
     firsts: Vec<Timestamp>,
 }
 
 impl Gathered {
-    fn new(assigned: HashMap<String, String>) -> Self {
+    fn new(assigned: HashMap<String, Pair>) -> Self {
         Self {
             assigned,
             all: Vec::new(),
@@ -187,19 +191,23 @@ impl Gathered {
         });
     }
 
-    /// Marks the one that counts among the last call's evaluations.
+    /// Marks the one that counts among the last call's evaluations, if there is one: the first analyst's, else the
+    /// earliest of those who weren't asked. The second analyst's never does.
     fn end_call(&mut self) {
         let begin = self.all.len() - self.firsts.len();
         let call = &mut self.all[begin..];
-        let assigned = call
+        let pair = call
             .first()
-            .and_then(|first| self.assigned.get(&first.evaluation.call_id));
-        let by_assigned = call
-            .iter()
-            .position(|one| Some(&one.evaluation.analyst) == assigned);
+            .and_then(|one| self.assigned.get(&one.evaluation.call_id));
+        let (first, second) = pair.map_or((None, None), |pair| {
+            (pair.first.as_deref(), pair.second.as_deref())
+        });
+        let who = |at: usize| Some(call[at].evaluation.analyst.as_str());
+        let by_first = (0..call.len()).find(|at| who(*at) == first);
         // Analysts come by name, and of equal times the first one is taken.
-        let first = (0..call.len()).min_by_key(|at| self.firsts[*at]);
-        if let Some(at) = by_assigned.or(first) {
+        let others = (0..call.len()).filter(|at| who(*at) != second);
+        let earliest = others.min_by_key(|at| self.firsts[*at]);
+        if let Some(at) = by_first.or(earliest) {
             call[at].counts = true;
         }
         self.firsts.clear();

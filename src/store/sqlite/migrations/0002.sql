@@ -28,9 +28,9 @@ CREATE TABLE dealing_share (
     UNIQUE (sample, analyst)
 ) STRICT, WITHOUT ROWID;
 
--- Who scores a call: `rank` 1 counts, 2 scores it as well. `state` is that of this analyst's own work, written with it:
--- `complete` where the analyst has completed the call (or rank 1 need not, because it was scored for another sample
--- before it was dealt).
+-- Who scores a call: `rank` 1 counts, 2 scores it as well and never counts, so drawn_call.state stays `open` until
+-- somebody else has completed the call. `state` is that of this analyst's own work, written with it: `complete` where
+-- the analyst has completed the call (or rank 1 need not, because it was scored for another sample before it was dealt).
 CREATE TABLE assignment_ranked (
     sample      TEXT NOT NULL,
     draw_number BLOB NOT NULL,
@@ -51,6 +51,15 @@ DROP TABLE assignment;
 ALTER TABLE assignment_ranked RENAME TO assignment;
 
 CREATE INDEX assignment_queue ON assignment (sample, analyst, state, draw_number, call_id);
+
+-- Who has completed a call, for whichever sample of the rubric, and may count in this one: all but its second analyst.
+CREATE VIEW may_count AS
+SELECT s.sample, s.call_id, e.analyst
+FROM same_call AS s
+JOIN evaluation AS e ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
+WHERE NOT EXISTS (
+    SELECT 1 FROM assignment AS a
+    WHERE a.sample = s.sample AND a.call_id = s.call_id AND a.analyst = e.analyst AND a.rank = 2);
 
 -- Whether the call is assigned to anybody: those who look for a free call need not pass by all that are not.
 ALTER TABLE drawn_call ADD COLUMN assigned INTEGER NOT NULL DEFAULT 0 CHECK (assigned IN (0, 1));
