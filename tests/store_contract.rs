@@ -619,7 +619,7 @@ fn the_call_that_takes_anothers_place_goes_to_the_same_analysts<S: Store>(store:
         let said = store.unscorable(SAMPLE, call_id, analyst, &why, at(1));
         (said, store.assignments(SAMPLE).expect("assignments"))
     };
-    let (heir, tasks) = say(&second.call_id, &second.analyst);
+    let (heir, tasks) = say(&second.call_id, first);
     let heir = heir.expect("kept").expect("a reserve");
     let given: Vec<(&str, bool)> = (tasks.iter())
         .filter(|task| task.call_id == heir)
@@ -627,13 +627,103 @@ fn the_call_that_takes_anothers_place_goes_to_the_same_analysts<S: Store>(store:
         .collect();
     assert_eq!(given, [(first, false), (&second.analyst, true)]);
     assert!(tasks.iter().all(|task| task.call_id != second.call_id));
-    // Scored by one, it can't be unscorable for the other.
-    complete(&mut store, &heir, first, 2);
-    let refused = store.unscorable(SAMPLE, &heir, &second.analyst, &why, at(3));
+    sound(&store);
+}
+
+fn no_recording() -> Unscorable {
+    Unscorable {
+        reason: UnscorableReason::NoRecording,
+        note: Some("hiss".to_owned()),
+    }
+}
+
+fn declined(store: &impl Store, call_id: &str) -> Vec<(String, Unscorable)> {
+    let call = store.call(SAMPLE, call_id).expect("call").expect("there");
+    let listed = store.calls(SAMPLE, false).expect("calls").into_iter();
+    let mut listed = listed.filter(|call| call.drawn.call.call_id == call_id);
+    assert_eq!(listed.next().expect("there").declined, call.declined);
+    assert_eq!(call.unscorable, None);
+    call.declined
+}
+
+fn a_second_analyst_declines_and_the_call_stays_as_it_is<S: Store>(store: S) {
+    let mut store = with_dealt(store, 3, Some("100%"));
+    let (ids, before) = (drawn(&store), counts(&store, SAMPLE));
+    let mut mine = tasks(&store, "qa1", false).into_iter();
+    let (open, scored) = (mine.next().expect("one"), mine.next().expect("two"));
+    complete(&mut store, &scored, "qa1", 1);
+    store
+        .save_draft(SAMPLE, &open, "qa2", "qa2", &draft(1))
+        .expect("saved");
+    // Whether the first one has scored it or not, and however often it is said.
+    for id in [&open, &scored, &open, &scored] {
+        let said = store.unscorable(SAMPLE, id, "qa2", &no_recording(), at(2));
+        assert_eq!(said.expect("kept"), None);
+        assert_eq!(declined(&store, id), [("qa2".to_owned(), no_recording())]);
+    }
+    assert_eq!(drawn(&store), ids);
+    let after = counts(&store, SAMPLE);
+    assert_eq!((after.complete, after.queued), (1, before.queued - 1));
+    assert_eq!((after.draft, after.unscorable), (0, 0));
+    assert_eq!(tasks(&store, "qa2", true), Vec::<String>::new());
+    sound(&store);
+    // The other call is all that is left for qa2; their draft is there, but not offered.
+    let left = tasks(&store, "qa2", false)[0].clone();
+    assert_eq!(next(&mut store, "qa2"), Some((left.clone(), 0, 1)));
+    complete(&mut store, &left, "qa2", 3);
+    assert_eq!(next(&mut store, "qa2"), None);
+    // Who can score it after all may: the file of answers has the last word.
+    complete(&mut store, &open, "qa2", 4);
+    assert_eq!(declined(&store, &open), []);
+    assert_eq!(counting(&store, SAMPLE, &open), None);
+    let refused = store.unscorable(SAMPLE, &open, "qa2", &no_recording(), at(5));
     assert!(
-        matches!(&refused, Err(StoreError::IsScored { analyst, .. }) if analyst == first),
+        matches!(&refused, Err(StoreError::AlreadyComplete { analyst, .. }) if analyst == "qa2"),
         "{refused:?}"
     );
+    sound(&store);
+}
+
+fn a_declined_call_that_nobody_can_score_is_replaced_for_both<S: Store>(store: S) {
+    let mut store = with_dealt(store, 3, Some("100%"));
+    let id = tasks(&store, "qa1", false)[0].clone();
+    let said =
+        |store: &mut S, analyst| store.unscorable(SAMPLE, &id, analyst, &no_recording(), at(1));
+    assert_eq!(said(&mut store, "qa2").expect("declined"), None);
+    let heir = said(&mut store, "qa1").expect("kept").expect("a reserve");
+    assert!(tasks(&store, "qa1", false).contains(&heir));
+    assert!(tasks(&store, "qa2", true).contains(&heir));
+    assert_eq!(said(&mut store, "qa2").expect("again"), Some(heir));
+    assert_eq!(counts(&store, SAMPLE).unscorable, 1);
+    sound(&store);
+}
+
+fn who_has_no_part_in_a_scored_call_can_not_say_that_it_is_unscorable<S: Store>(store: S) {
+    let mut store = with_dealt(store, 3, Some("100%"));
+    store.add_analyst("qa3", true).expect("meant");
+    let id = tasks(&store, "qa1", false)[0].clone();
+    for (minute, scored_by) in [(2, "qa2"), (1, "qa1")] {
+        complete(&mut store, &id, scored_by, minute);
+        let refused = store.unscorable(SAMPLE, &id, "qa3", &no_recording(), at(3));
+        assert!(
+            matches!(&refused, Err(StoreError::IsScored { analyst, .. }) if analyst == scored_by),
+            "{refused:?}"
+        );
+    }
+    sound(&store);
+}
+
+fn a_first_analyst_declines_what_somebody_else_has_scored_for_them<S: Store>(store: S) {
+    let mut store = with_dealt(store, 3, None);
+    store.add_analyst("qa3", true).expect("meant");
+    let mut mine = tasks(&store, "qa1", false).into_iter();
+    let (id, other) = (mine.next().expect("one"), mine.next().expect("two"));
+    complete(&mut store, &id, "qa3", 1);
+    let said = store.unscorable(SAMPLE, &id, "qa1", &no_recording(), at(2));
+    assert_eq!(said.expect("kept"), None);
+    assert_eq!(next(&mut store, "qa1"), Some((other, 0, 1)));
+    assert_eq!(counting(&store, SAMPLE, &id).as_deref(), Some("qa3"));
+    assert_eq!(counts(&store, SAMPLE).complete, 1);
     sound(&store);
 }
 
@@ -761,6 +851,10 @@ contract!(
     each_sample_asks_its_own_analysts_whose_evaluation_counts,
     a_call_scored_before_by_its_second_analyst_still_waits_for_the_first,
     the_call_that_takes_anothers_place_goes_to_the_same_analysts,
+    a_second_analyst_declines_and_the_call_stays_as_it_is,
+    a_declined_call_that_nobody_can_score_is_replaced_for_both,
+    who_has_no_part_in_a_scored_call_can_not_say_that_it_is_unscorable,
+    a_first_analyst_declines_what_somebody_else_has_scored_for_them,
     a_top_up_deals_the_added_calls_and_another_division_is_refused,
     calls_are_dealt_to_known_analysts_or_new_ones_that_are_meant,
     calls_scored_for_another_sample_are_dealt_as_done,
@@ -830,6 +924,42 @@ fn other_tools_read_one_row_per_answer() {
         "{rows:?}"
     );
     assert!(sql.execute("DELETE FROM evaluation", []).is_err());
+}
+
+#[test]
+fn a_declined_call_leaves_its_reason_the_draft_and_one_event() {
+    let (_folder, path) = file();
+    let new = SqliteStore::create_or_open(&path).expect("store");
+    let mut store = with_dealt(new, 3, Some("100%"));
+    let id = tasks(&store, "qa1", false)[0].clone();
+    store
+        .save_draft(SAMPLE, &id, "qa2", "qa2", &draft(1))
+        .expect("saved");
+    for minute in [1, 2] {
+        store
+            .unscorable(SAMPLE, &id, "qa2", &no_recording(), at(minute))
+            .expect("kept");
+    }
+    drop(store);
+    let sql = rusqlite::Connection::open(&path).expect("open");
+    let texts = |query: &str| -> Vec<String> {
+        let mut statement = sql.prepare(query).expect("prepares");
+        let rows = statement.query_map([], |row| row.get(0)).expect("runs");
+        rows.map(|row| row.expect("row")).collect()
+    };
+    assert_eq!(
+        texts("SELECT analyst || ': ' || reason || ', ' || note FROM declined"),
+        ["qa2: no-recording, hiss"]
+    );
+    assert_eq!(
+        texts("SELECT who || ' ' || detail FROM event WHERE act = 'decline'"),
+        [format!("qa2 `{id}`: no-recording")]
+    );
+    assert_eq!(texts("SELECT call_id FROM draft"), [id]);
+    assert_eq!(texts("SELECT call_id FROM claim"), Vec::<String>::new());
+    for kept in ["declined", "event"] {
+        assert!(sql.execute(&format!("DELETE FROM {kept}"), []).is_err());
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use super::output::{Document, OutputArgs};
 use super::{Common, Failure, stored};
+use crate::evaluation::Unscorable;
 use crate::render::json;
 use crate::report::{CallFacts, DrawFacts, Explanation};
 use crate::store::{CallRole, SampleInfo, Store, StoreError};
@@ -76,17 +77,18 @@ impl Args {
         lead.extend(parts.iter().map(Explanation::result));
         lead.extend(drawn.sentences(&self.call_id));
         if let Some((analyst, why)) = &call.unscorable {
-            let note = why
-                .note
-                .as_ref()
-                .map(|note| format!(" ({note})"))
-                .unwrap_or_default();
             lead.push(format!(
-                "{analyst} said that it can't be scored: {}{note}.",
-                why.reason.as_str()
+                "{analyst} said that it can't be scored: {}.",
+                reason(why)
             ));
         } else if parts.is_empty() {
             lead.push("Nobody has scored it yet.".to_owned());
+        }
+        for (analyst, why) in &call.declined {
+            lead.push(format!(
+                "{analyst} can't score it: {}; others may.",
+                reason(why)
+            ));
         }
         self.output.print(&Document {
             lead,
@@ -105,5 +107,14 @@ impl Args {
             }
         }
         stored::pick(common, store, self.sample.as_deref())
+    }
+}
+
+/// The reason, with the note in brackets.
+fn reason(why: &Unscorable) -> String {
+    let word = why.reason.as_str();
+    match &why.note {
+        Some(note) => format!("{word} ({note})"),
+        None => word.to_owned(),
     }
 }

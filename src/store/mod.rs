@@ -53,7 +53,8 @@ pub trait Store {
     /// One call with all its fields; `None` if the sample hasn't drawn it (reserves included).
     fn call(&self, sample: &str, call_id: &str) -> Result<Option<StoredCall>, StoreError>;
 
-    /// Who scores which calls that can be scored, in draw-number order; first analysts before second ones.
+    /// Who scores which calls that can be scored, in draw-number order; first analysts before second ones. Calls that
+    /// an analyst has declined are not theirs any more.
     fn assignments(&self, sample: &str) -> Result<Vec<Assignment>, StoreError>;
 
     /// Names of analysts, in alphabetical order.
@@ -66,8 +67,8 @@ pub trait Store {
     fn add_analyst(&mut self, name: &str, new: bool) -> Result<(), StoreError>;
 
     /// The next call for an analyst: an own draft first, else the smallest draw number among the calls assigned to
-    /// them that they haven't completed themselves, whatever others have done, and those assigned to nobody that
-    /// nobody has completed or claimed. A claim lasts a while by the store's clock and is renewed by every save.
+    /// them that they haven't completed or declined themselves, whatever others have done, and those assigned to
+    /// nobody that nobody has completed or claimed. A claim lasts a while by the store's clock and is renewed by every save.
     /// `token` names the running program; the newest one of an analyst holds the claim.
     fn next_call(
         &mut self,
@@ -104,11 +105,15 @@ pub trait Store {
     /// States that a call can't be scored and draws the next reserve of its stratum, whose id is returned if there
     /// was one left. Saying it again changes nothing.
     ///
-    /// The call that takes its place is assigned to the same analysts.
+    /// The call that takes its place is assigned to the same analysts, whatever the second one has done.
+    ///
+    /// Said by an analyst of the call while others score it or have done so (by the second one always, by the first one
+    /// where somebody else's evaluation counts), it is declined: the analyst isn't offered it any more, the reason is
+    /// kept, and the call stays as it is.
     ///
     /// # Errors
     /// [`StoreError::NotDrawn`]; [`StoreError::AlreadyComplete`] if the analyst has scored it,
-    /// [`StoreError::IsScored`] if somebody else has.
+    /// [`StoreError::IsScored`] if somebody else has and the call isn't assigned to the analyst.
     fn unscorable(
         &mut self,
         sample: &str,

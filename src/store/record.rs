@@ -7,7 +7,7 @@ pub struct Claimed {
     pub call: StoredCall,
     /// What the analyst had already answered.
     pub draft: Option<Draft>,
-    /// Calls done and to do in all, less unscorable ones: of those assigned to the analyst if this is one of them, else
+    /// Calls done and to do in all, less unscorable and declined ones: of those assigned to the analyst if this is one of them, else
     /// of the sample.
     pub done: u64,
     pub of: u64,
@@ -29,7 +29,7 @@ pub struct RecordReport {
     pub new: u64,
     pub unchanged: u64,
     pub amended: u64,
-    /// Calls newly said to be unscorable.
+    /// Calls newly said to be unscorable, or declined.
     pub unscorable: u64,
 }
 

@@ -152,4 +152,6 @@ pub struct StoredCall {
     pub drawn: DrawnCall,
     /// The analyst who said that it can't be scored, and why.
     pub unscorable: Option<(String, Unscorable)>,
+    /// Those of its analysts who can't score it, though others may, and why.
+    pub declined: Vec<(String, Unscorable)>,
 }

@@ -190,25 +190,68 @@ fn what_a_second_analyst_scored_enters_no_estimate_before_the_first_has() {
 }
 
 #[test]
-fn an_analyst_is_told_that_a_call_scored_by_another_can_be_scored() {
+fn a_second_analyst_who_can_not_score_a_call_goes_on_with_the_next() {
     let desk = Desk::new();
-    desk.run(&format!("{DRAW} --analysts qa1,qa2 --double 100%"))
-        .good();
+    let draw = desk.json(&format!(
+        "{DRAW} --analysts qa1,qa2 --double 100% --format json"
+    ));
+    let id = draw["calls"][0]["call_id"].as_str().expect("id");
+    let first = assignments(&draw)
+        .into_iter()
+        .find(|one| one.0 == id && !one.2)
+        .expect("first")
+        .1;
+    let second = if first == "qa1" { "qa2" } else { "qa1" };
     let keys = "y\n1\n".repeat(40);
-    desk.type_in("score --plain --analyst qa1", &format!("{keys}\nq\n"))
-        .good();
-    desk.type_in("score --plain --analyst qa1", "\nq\n").good();
+    for typed in [format!("{keys}q\n"), "\nq\n".to_owned()] {
+        desk.type_in(&format!("score --plain --analyst {first}"), &typed)
+            .good();
+    }
     let said = desk
-        .type_in("score --plain --analyst qa2", "x\n1\ny\nq\n")
+        .type_in(&format!("score --plain --analyst {second}"), "y\nx\n1\nq\n")
         .good();
     assert!(
-        said.contains("Not kept: `qa1` has scored the call"),
+        said.contains("(1 of 72)") && said.contains("(1 of 71)"),
         "{said}"
     );
+    let again = desk
+        .type_in(&format!("score --plain --analyst {second}"), "q\n")
+        .good();
+    assert!(!again.contains(&format!("Call {id} ")), "{again}");
+    let told = desk.run(&format!("explain {id}")).good();
+    let why = format!("{second} can't score it: no-recording; others may.");
+    assert!(told.contains(&why), "{told}");
+    let samples = desk.json("samples --format json");
+    let sample = &samples["samples"][0];
+    assert_eq!(
+        [&sample["drawn"], &sample["complete"], &sample["unscorable"]],
+        [72, 1, 0]
+    );
+    desk.run("verify samples/calls.csv").good();
+}
+
+#[test]
+fn who_was_not_asked_is_told_that_a_call_scored_by_another_can_be_scored() {
+    let desk = Desk::new();
+    let draw = desk.json(&format!(
+        "{DRAW} --analysts qa1,qa2 --double 100% --format json"
+    ));
+    let id = draw["calls"][0]["call_id"].as_str().expect("id");
+    let keys = "y\n1\n".repeat(40);
+    for typed in [format!("{keys}q\n"), "\nq\n".to_owned()] {
+        desk.type_in("score --plain --analyst qa1", &typed).good();
+    }
+    desk.write(
+        "cleo.csv",
+        format!("call_id,analyst,unscorable\n{id},cleo,no-recording\n"),
+    );
+    desk.run("record cleo.csv --new-analyst")
+        .fails(3, "`qa1` has scored the call");
     assert_eq!(
         desk.json("samples --format json")["samples"][0]["unscorable"],
         0
     );
+    desk.run("verify samples/calls.csv").good();
 }
 
 #[test]

@@ -109,12 +109,12 @@ fn to_deal(tables: &Connection, sample: &str) -> Result<Vec<(CallerType, String)
     Ok(calls)
 }
 
-/// Who scores which calls that can be scored.
+/// Who scores which calls that can be scored, and that they haven't declined.
 pub(super) fn assignments(tables: &Connection, sample: &str) -> Result<Vec<Assignment>, Fault> {
     rubric_hash(tables, sample)?;
     let mut statement = tables.prepare_cached(
         "SELECT call_id, analyst, rank = 2 FROM assignment
-         WHERE sample = ?1 AND state <> 'unscorable' ORDER BY draw_number, call_id, rank",
+         WHERE sample = ?1 AND state IN ('open', 'complete') ORDER BY draw_number, call_id, rank",
     )?;
     let assignments = statement.query_map([sample], |row| {
         Ok(Assignment {

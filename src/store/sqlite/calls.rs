@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::decline;
 use super::fault::Fault;
 use super::row::{caller_type, get_count, get_place, get_some_text, get_text, time};
 use super::samples::rubric_hash;
@@ -77,7 +78,10 @@ pub(super) fn calls(
     fields: bool,
 ) -> Result<Vec<StoredCall>, Fault> {
     rubric_hash(tables, sample)?;
-    let unscorable = unscorable::of_sample(tables, sample)?;
+    let statements = Statements {
+        unscorable: unscorable::of_sample(tables, sample)?,
+        declined: decline::of_calls(tables, sample, None)?,
+    };
     let sql = if fields {
         format!(
             "SELECT {COLUMNS}, f.fields FROM drawn_call AS c
@@ -95,7 +99,7 @@ pub(super) fn calls(
     let mut rows = statement.query([sample])?;
     let mut calls = Vec::new();
     while let Some(row) = rows.next()? {
-        calls.push(stored(row, &unscorable)?);
+        calls.push(stored(row, &statements)?);
     }
     Ok(calls)
 }
@@ -106,10 +110,13 @@ pub(super) fn call(
     call_id: &str,
 ) -> Result<Option<StoredCall>, Fault> {
     rubric_hash(tables, sample)?;
-    let unscorable: HashMap<_, _> = unscorable::of_call(tables, sample, call_id)?
-        .map(|statement| (call_id.to_owned(), statement))
-        .into_iter()
-        .collect();
+    let statements = Statements {
+        unscorable: unscorable::of_call(tables, sample, call_id)?
+            .map(|statement| (call_id.to_owned(), statement))
+            .into_iter()
+            .collect(),
+        declined: decline::of_calls(tables, sample, Some(call_id))?,
+    };
     let sql = format!(
         "SELECT {COLUMNS}, f.fields FROM drawn_call AS c
          JOIN call_fields AS f ON f.sample = c.sample AND f.call_id = c.call_id
@@ -117,15 +124,18 @@ pub(super) fn call(
     );
     tables
         .prepare_cached(&sql)?
-        .query_row((sample, call_id), |row| Ok(stored(row, &unscorable)))
+        .query_row((sample, call_id), |row| Ok(stored(row, &statements)))
         .optional()?
         .transpose()
 }
 
-fn stored(
-    row: &Row<'_>,
-    unscorable: &HashMap<String, (String, Unscorable)>,
-) -> Result<StoredCall, Fault> {
+/// What analysts have said of calls, by call.
+struct Statements {
+    unscorable: HashMap<String, (String, Unscorable)>,
+    declined: HashMap<String, Vec<(String, Unscorable)>>,
+}
+
+fn stored(row: &Row<'_>, statements: &Statements) -> Result<StoredCall, Fault> {
     let call_id: String = row.get(0)?;
     let started_at: Option<i64> = row.get(8)?;
     Ok(StoredCall {
@@ -135,9 +145,14 @@ fn stored(
             _ => CallRole::Drawn,
         },
         unscorable: match state(get_text(row, 11)?)? {
-            State::Unscorable => unscorable.get(&call_id).cloned(),
+            State::Unscorable => statements.unscorable.get(&call_id).cloned(),
             State::Open | State::Complete => None,
         },
+        declined: statements
+            .declined
+            .get(&call_id)
+            .cloned()
+            .unwrap_or_default(),
         drawn: DrawnCall {
             draw_number: DrawNumber(row.get(1)?),
             position: get_count(row, 4)?,

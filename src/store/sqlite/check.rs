@@ -7,7 +7,7 @@ use super::samples;
 use crate::sampling::{Digest, DrawNumber, Seed};
 
 /// Each finds rows that must not be: `sample`, what it is about, and the sentence's end.
-const QUERIES: [(&str, &str); 17] = [
+const QUERIES: [(&str, &str); 18] = [
     (
         "has a frame that isn't the sum of its strata",
         "SELECT b.sample, 'batch ' || b.batch FROM batch AS b WHERE b.eligible <> (
@@ -94,9 +94,16 @@ const QUERIES: [(&str, &str); 17] = [
                 JOIN evaluation AS e
                   ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
                 WHERE s.sample = a.sample AND s.call_id = a.call_id AND e.analyst = a.analyst))
-            OR (a.state = 'open' AND EXISTS (
+            OR (a.state IN ('open', 'declined') AND EXISTS (
                 SELECT 1 FROM evaluation AS e WHERE e.sample = a.sample AND e.draw_number = a.draw_number
                   AND e.call_id = a.call_id AND e.analyst = a.analyst))",
+    ),
+    (
+        "is declined by an analyst who didn't say why",
+        "SELECT a.sample, 'the call `' || a.call_id || '`' FROM assignment AS a
+         WHERE a.state = 'declined' AND NOT EXISTS (
+             SELECT 1 FROM declined AS d
+             WHERE d.sample = a.sample AND d.call_id = a.call_id AND d.analyst = a.analyst)",
     ),
     (
         "has a second analyst, but no first one",

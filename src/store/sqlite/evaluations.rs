@@ -126,20 +126,21 @@ pub(super) fn newest(
         .transpose()
 }
 
-/// Who completed a call first.
-pub(super) fn first_analyst(
+/// Who has completed a call, the earliest first.
+pub(super) fn analysts(
     tables: &Connection,
     places: &[Place],
     call_id: &str,
-) -> Result<String, Fault> {
+) -> Result<Vec<String>, Fault> {
     let mut all = Vec::new();
     for place in places {
         all.extend(of_place(tables, place, call_id)?);
     }
-    all.into_iter()
-        .min_by_key(|evaluation| evaluation.completed_at)
+    all.sort_by_key(|evaluation| evaluation.completed_at);
+    Ok(all
+        .into_iter()
         .map(|evaluation| evaluation.analyst)
-        .ok_or_else(|| Fault::Odd(format!("`{call_id}` is complete, but has no evaluation")))
+        .collect())
 }
 
 fn of_place(tables: &Connection, place: &Place, call_id: &str) -> Result<Vec<Evaluation>, Fault> {

@@ -9,6 +9,7 @@ mod analyst;
 mod assign;
 mod calls;
 mod check;
+mod decline;
 mod draft;
 mod evaluate;
 mod evaluations;

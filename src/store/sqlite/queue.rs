@@ -25,6 +25,9 @@ const OWN_DRAFT: &str = "SELECT d.call_id FROM draft AS d CROSS JOIN drawn_call 
            JOIN evaluation AS e
              ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
            WHERE s.sample = d.sample AND s.call_id = d.call_id AND e.analyst = d.analyst)
+       AND NOT EXISTS (
+           SELECT 1 FROM assignment AS a
+           WHERE a.sample = d.sample AND a.call_id = d.call_id AND a.analyst = d.analyst AND a.state = 'declined')
      ORDER BY c.draw_number, c.call_id LIMIT 1";
 
 const OWN_CALL: &str = "SELECT draw_number, call_id FROM assignment WHERE sample = ?1 AND analyst = ?2 AND state = 'open'
@@ -82,7 +85,7 @@ fn progress(
     let own = tables
         .prepare_cached(
             "SELECT coalesce(sum(calls) FILTER (WHERE state = 'complete'), 0), sum(calls) FROM analyst_progress
-             WHERE sample = ?1 AND analyst = ?3 AND state <> 'unscorable' AND EXISTS (
+             WHERE sample = ?1 AND analyst = ?3 AND state IN ('open', 'complete') AND EXISTS (
                  SELECT 1 FROM assignment WHERE sample = ?1 AND call_id = ?2 AND analyst = ?3)
              HAVING sum(calls) > 0",
         )?
@@ -140,7 +143,7 @@ pub(super) fn let_go(
         "DELETE FROM draft WHERE sample = ?1 AND call_id = ?2 AND analyst = ?3",
         "DELETE FROM claim WHERE sample = ?1 AND call_id = ?2 AND analyst = ?3",
         "UPDATE assignment SET state = 'complete'
-         WHERE sample = ?1 AND call_id = ?2 AND analyst = ?3 AND state = 'open'",
+         WHERE sample = ?1 AND call_id = ?2 AND analyst = ?3 AND state IN ('open', 'declined')",
     ] {
         tables
             .prepare_cached(sql)?
@@ -192,7 +195,7 @@ fn claim(
 }
 
 /// A draft is finished even where somebody else was faster, so that no answer is lost; but not where the analyst has
-/// completed the call before, which wants a reason to amend.
+/// completed the call before, which wants a reason to amend, or has declined it.
 fn own_draft(tables: &Connection, sample: &str, analyst: &str) -> Result<Option<String>, Fault> {
     let draft = tables
         .prepare_cached(OWN_DRAFT)?

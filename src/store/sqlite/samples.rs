@@ -140,7 +140,9 @@ pub(super) fn counts(tables: &Connection, sample: &str) -> Result<CallCounts, Fa
         .prepare_cached(
             "SELECT count(DISTINCT d.call_id) FROM draft AS d
              JOIN drawn_call AS c ON c.sample = d.sample AND c.call_id = d.call_id
-             WHERE d.sample = ?1 AND c.role = 'drawn' AND c.state = 'open'",
+             WHERE d.sample = ?1 AND c.role = 'drawn' AND c.state = 'open' AND NOT EXISTS (
+                 SELECT 1 FROM assignment AS a
+                 WHERE a.sample = d.sample AND a.call_id = d.call_id AND a.analyst = d.analyst AND a.state = 'declined')",
         )?
         .query_row([sample], |row| Ok(get_count(row, 0)))??;
     counts.queued = counts.queued.saturating_sub(counts.draft);

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::analyst::must_be_known;
 use super::assign;
 use super::calls::{self, State};
+use super::decline;
 use super::evaluations;
 use super::event;
 use super::fault::Fault;
@@ -33,34 +34,39 @@ pub(super) fn state(
 ) -> Result<Stated, Fault> {
     let places = calls::places(tables, sample, call_id)?;
     must_be_known(tables, analyst)?;
-    match places[0].state {
-        State::Open => {}
-        State::Unscorable => {
-            let replaced_by = tables
-                .prepare_cached(
-                    "SELECT replaced_by FROM unscorable WHERE sample = ?1 AND call_id = ?2 ORDER BY seq DESC LIMIT 1",
-                )?
-                .query_row((sample, call_id), |row| row.get(0))?;
-            return Ok(Stated {
-                new: false,
-                replaced_by,
-            });
+    if places[0].state == State::Unscorable {
+        let replaced_by = tables
+            .prepare_cached(
+                "SELECT replaced_by FROM unscorable WHERE sample = ?1 AND call_id = ?2 ORDER BY seq DESC LIMIT 1",
+            )?
+            .query_row((sample, call_id), |row| row.get(0))?;
+        return Ok(Stated {
+            new: false,
+            replaced_by,
+        });
+    }
+    let scored_by = evaluations::analysts(tables, &places, call_id)?;
+    if scored_by.iter().any(|other| other == analyst) {
+        return Err(StoreError::AlreadyComplete {
+            call_id: call_id.to_owned(),
+            analyst: analyst.to_owned(),
         }
-        State::Complete => {
-            let first = evaluations::first_analyst(tables, &places, call_id)?;
-            let call_id = call_id.to_owned();
-            return Err(if first == analyst {
-                StoreError::AlreadyComplete {
-                    call_id,
-                    analyst: first,
+        .into());
+    }
+    match assign::rank(tables, sample, call_id, analyst)? {
+        // Others score it, or have done so: it is one that can be scored, if not by this analyst.
+        Some(rank) if rank == assign::SECOND || places[0].state == State::Complete => {
+            return decline::state(tables, sample, call_id, analyst, why, at);
+        }
+        Some(_) => {}
+        None => {
+            if let Some(other) = scored_by.into_iter().next() {
+                return Err(StoreError::IsScored {
+                    call_id: call_id.to_owned(),
+                    analyst: other,
                 }
-            } else {
-                StoreError::IsScored {
-                    call_id,
-                    analyst: first,
-                }
+                .into());
             }
-            .into());
         }
     }
     let replaced_by = promote(tables, sample, call_id)?;
@@ -162,7 +168,8 @@ pub(super) fn refusal(tables: &Connection, sample: &str, call_id: &str) -> Resul
     .into())
 }
 
-fn statement_of(row: &Row<'_>) -> Result<(String, Unscorable), Fault> {
+/// Who, and why, from the first columns of a statement: analyst, reason and note.
+pub(super) fn statement_of(row: &Row<'_>) -> Result<(String, Unscorable), Fault> {
     let word = get_text(row, 1)?;
     let reason = UnscorableReason::from_word(word)
         .ok_or_else(|| Fault::Odd(format!("`{word}` is no reason why a call can't be scored")))?;

@@ -1,5 +1,5 @@
--- Store, version 2: totals spread over strata, calls dealt to analysts, calls scored by two, and counts that need no
--- counting. Written for PostgreSQL too, as version 1 is.
+-- Store, version 2: totals spread over strata, calls dealt to analysts, calls scored by two or declined, and counts that
+-- need no counting. Written for PostgreSQL too, as version 1 is.
 
 -- How a total was spread over the strata of a sample. Its sample.quota is 0; stratum.quota says what each gave.
 -- `sd_from` is the sample whose deviations neyman went by.
@@ -30,14 +30,15 @@ CREATE TABLE dealing_share (
 
 -- Who scores a call: `rank` 1 counts, 2 scores it as well and never counts, so drawn_call.state stays `open` until
 -- somebody else has completed the call. `state` is that of this analyst's own work, written with it: `complete` where
--- the analyst has completed the call (or rank 1 need not, because it was scored for another sample before it was dealt).
+-- the analyst has completed the call (or rank 1 need not, because it was scored for another sample before it was dealt),
+-- `declined` where the analyst can't score it, though others may.
 CREATE TABLE assignment_ranked (
     sample      TEXT NOT NULL,
     draw_number BLOB NOT NULL,
     call_id     TEXT NOT NULL,
     rank        INTEGER NOT NULL CHECK (rank IN (1, 2)),
     analyst     TEXT NOT NULL REFERENCES analyst (name),
-    state       TEXT NOT NULL CHECK (state IN ('open', 'complete', 'unscorable')),
+    state       TEXT NOT NULL CHECK (state IN ('open', 'complete', 'unscorable', 'declined')),
     PRIMARY KEY (sample, call_id, rank),
     UNIQUE (sample, call_id, analyst),
     FOREIGN KEY (sample, draw_number, call_id) REFERENCES drawn_call (sample, draw_number, call_id)
@@ -51,6 +52,44 @@ DROP TABLE assignment;
 ALTER TABLE assignment_ranked RENAME TO assignment;
 
 CREATE INDEX assignment_queue ON assignment (sample, analyst, state, draw_number, call_id);
+
+-- Why an analyst can't score a call that was given to them.
+CREATE TABLE declined (
+    sample  TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    analyst TEXT NOT NULL REFERENCES analyst (name),
+    reason  TEXT NOT NULL,
+    note    TEXT,
+    at_us   INTEGER NOT NULL,
+    PRIMARY KEY (sample, call_id, analyst),
+    FOREIGN KEY (sample, call_id) REFERENCES drawn_call (sample, call_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER declined_stays_as_it_is BEFORE UPDATE ON declined
+BEGIN SELECT RAISE(ABORT, 'a statement is never changed'); END;
+CREATE TRIGGER declined_stays BEFORE DELETE ON declined
+BEGIN SELECT RAISE(ABORT, 'a statement is never deleted'); END;
+
+-- That is an act, too.
+CREATE TABLE event_with_decline (
+    sample TEXT NOT NULL REFERENCES sample (name),
+    seq    INTEGER NOT NULL CHECK (seq >= 1),
+    at_us  INTEGER NOT NULL,
+    who    TEXT,
+    act    TEXT NOT NULL CHECK (act IN ('draw', 'top-up', 'unscorable', 'amend', 'decline')),
+    detail TEXT NOT NULL,
+    PRIMARY KEY (sample, seq)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO event_with_decline (sample, seq, at_us, who, act, detail)
+SELECT sample, seq, at_us, who, act, detail FROM event;
+DROP TABLE event;
+ALTER TABLE event_with_decline RENAME TO event;
+
+CREATE TRIGGER event_stays_as_it_is BEFORE UPDATE ON event
+BEGIN SELECT RAISE(ABORT, 'what was done is never changed'); END;
+CREATE TRIGGER event_stays BEFORE DELETE ON event
+BEGIN SELECT RAISE(ABORT, 'what was done is never deleted'); END;
 
 -- Who has completed a call, for whichever sample of the rubric, and may count in this one: all but its second analyst.
 CREATE VIEW may_count AS
@@ -81,7 +120,7 @@ CREATE TABLE sample_progress (
 CREATE TABLE analyst_progress (
     sample  TEXT NOT NULL REFERENCES sample (name),
     analyst TEXT NOT NULL REFERENCES analyst (name),
-    state   TEXT NOT NULL CHECK (state IN ('open', 'complete', 'unscorable')),
+    state   TEXT NOT NULL CHECK (state IN ('open', 'complete', 'unscorable', 'declined')),
     calls   INTEGER NOT NULL CHECK (calls >= 0),
     PRIMARY KEY (sample, analyst, state)
 ) STRICT, WITHOUT ROWID;
