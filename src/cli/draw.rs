@@ -9,8 +9,10 @@ use crate::calls::Refusal;
 use crate::read::LoadedRubric;
 use crate::render::json;
 use crate::report::{DrawReport, refused_sentence};
-use crate::sampling::{Dealing, Design, Double, Frame, Quota, Quotas, Shares, Spread, Spreading};
-use crate::store::{Added, NewSample, RubricText, SampleInfo, Store};
+use crate::sampling::{
+    Dealing, Design, Double, Frame, Quota, Quotas, Shares, Spread, Spreading, StratumDraw,
+};
+use crate::store::{Added, NewSample, RubricText, SampleInfo, Store, StoredStratum};
 
 /// Draw calls from a call log
 ///
@@ -108,7 +110,8 @@ fn spread_quotas(
     counted: &Frame,
 ) -> Result<(Quotas, Option<String>), Failure> {
     let Spreading::Neyman { from } = &spread.how else {
-        return Ok((spread::quotas(spread, &counted.strata, None)?, None));
+        let quotas = spread::quotas(spread, &counted.strata, &Quotas::new(), None)?;
+        return Ok((quotas, None));
     };
     if !common.store.exists() {
         return Err(Failure::usage(
@@ -120,17 +123,55 @@ fn spread_quotas(
         ));
     }
     let store = common.open_store_to_write()?;
-    let same = |kept: &SampleInfo| kept.name == name && kept.design == *design;
-    if store.samples()?.iter().any(same) {
-        // More may have been scored since. What is drawn stays as it was drawn.
-        let kept = store.strata(name)?.into_iter();
-        let quotas = kept.map(|stratum| (stratum.stratum, stratum.quota));
-        return Ok((quotas.collect(), None));
+    // More may have been scored since. What is drawn stays as it was drawn.
+    let before = drawn_before(&store, spread, design, name, counted)?;
+    if before.values().sum::<u64>() == spread.total {
+        return Ok((before, None));
     }
     let strata = counted.strata.iter().map(|stratum| &stratum.stratum);
     let (deviations, whose) = spread::deviations(common, &store, from, strata)?;
-    let quotas = spread::quotas(spread, &counted.strata, Some(&deviations))?;
+    let quotas = spread::quotas(spread, &counted.strata, &before, Some(&deviations))?;
     Ok((quotas, Some(whose)))
+}
+
+/// What the strata gave to the sample of this name, if it differs in nothing but a smaller total. Of another log a
+/// larger total can't be drawn: then nothing, and the store says so.
+fn drawn_before(
+    store: &impl Store,
+    spread: &Spread,
+    design: &Design,
+    name: &str,
+    counted: &Frame,
+) -> Result<Quotas, Failure> {
+    let total = |kept: SampleInfo| {
+        let Quota::Spread(had) = &kept.design.quota else {
+            return None;
+        };
+        let total = had.total;
+        let quota = Quota::Spread(Spread {
+            total,
+            ..spread.clone()
+        });
+        let but_total = Design {
+            quota,
+            ..design.clone()
+        };
+        (kept.name == name && kept.design == but_total).then_some(total)
+    };
+    let had = store.samples()?.into_iter().find_map(total);
+    let Some(had) = had.filter(|had| *had <= spread.total) else {
+        return Ok(Quotas::new());
+    };
+    let kept = store.strata(name)?;
+    let same = |(now, kept): (&StratumDraw, &StoredStratum)| {
+        now.stratum == kept.stratum && now.eligible == kept.eligible
+    };
+    let same = counted.strata.len() == kept.len() && counted.strata.iter().zip(&kept).all(same);
+    if had < spread.total && !same {
+        return Ok(Quotas::new());
+    }
+    let quotas = kept.into_iter().map(|kept| (kept.stratum, kept.quota));
+    Ok(quotas.collect())
 }
 
 fn refuse_none(frame: &Frame, log: &str) -> Result<(), Failure> {

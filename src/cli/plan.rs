@@ -148,7 +148,7 @@ impl Args {
         };
         let demands = spread::demands(&frame.strata, &deviations);
         let how = self.spread.how().allocation();
-        let calls = spread::divide(&demands, total, how, self.spread.least())?;
+        let calls = spread::divide(&demands, &[], total, how, self.spread.least())?;
         let planned: Vec<PlannedStratum> = (demands.iter().zip(&calls))
             .map(|(demand, calls)| PlannedStratum {
                 population: demand.population as f64,

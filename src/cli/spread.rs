@@ -2,7 +2,7 @@
 
 use super::input::OpenLog;
 use super::{Common, Failure, stored};
-use crate::estimate::allocate::{Allocation, Demand, LEAST_CALLS, allocate};
+use crate::estimate::allocate::{Allocation, Demand, LEAST_CALLS, top_up};
 use crate::estimate::error::EstimateError;
 use crate::report::{Deviations, Lender};
 use crate::sampling::{Design, Frame, Quotas, Spread, Spreading, Stratum, StratumDraw, Survey};
@@ -105,14 +105,15 @@ pub(super) fn demands(strata: &[StratumDraw], deviations: &[f64]) -> Vec<Demand>
         .collect()
 }
 
-/// Divides a total: the one place where it is done.
+/// Divides a total, which contains what strata gave `before`: the one place where it is done.
 pub(super) fn divide(
     demands: &[Demand],
+    before: &[u64],
     total: u64,
     how: Allocation,
     least: u64,
 ) -> Result<Vec<u64>, Failure> {
-    allocate(demands, total, how, least).map_err(|error| match error {
+    top_up(demands, before, total, how, least).map_err(|error| match error {
         EstimateError::Allocation { least, most, .. } => Failure::usage(
             format!("{total} calls can't be spread so: the strata take from {least} to {most}"),
             "choose another --total, or another --least",
@@ -121,10 +122,12 @@ pub(super) fn divide(
     })
 }
 
-/// What each stratum of a log gives; for `neyman` with the deviations of its strata, in their order.
+/// What each stratum of a log gives, at least what it gave `before`; for `neyman` with the deviations of its strata, in
+/// their order.
 pub(super) fn quotas(
     spread: &Spread,
     strata: &[StratumDraw],
+    before: &Quotas,
     deviations: Option<&[f64]>,
 ) -> Result<Quotas, Failure> {
     let how = match spread.how {
@@ -134,7 +137,9 @@ pub(super) fn quotas(
     };
     let alike = vec![1.0; strata.len()];
     let demands = demands(strata, deviations.unwrap_or(&alike));
-    let calls = divide(&demands, spread.total, how, spread.least)?;
+    let gave = |stratum: &StratumDraw| before.get(&stratum.stratum).copied().unwrap_or(0);
+    let before: Vec<u64> = strata.iter().map(gave).collect();
+    let calls = divide(&demands, &before, spread.total, how, spread.least)?;
     let names = strata.iter().map(|stratum| stratum.stratum.clone());
     Ok(names.zip(calls).collect())
 }

@@ -3,7 +3,8 @@
 //! Equal (to compare CSRs or caller types), proportional (for the team mean) and Neyman, n_h proportional
 //! to N_h S_h. Integers by Wright's priority values (2012, American Statistician 66:217): every stratum gets
 //! its least number, then one call at a time goes to the largest N_h S_h / sqrt(k (k + 1)) with
-//! k < N_h: the exact optimum within the bounds, where rounding each stratum by itself is not.
+//! k < N_h: the exact optimum within the bounds, where rounding each stratum by itself is not. Where calls
+//! were drawn before, each stratum's number of them is its least one.
 //!
 //! Refused: a total outside what the bounds can take, weights that are negative or not finite.
 
@@ -37,11 +38,23 @@ pub fn allocate(
     allocation: Allocation,
     least: u64,
 ) -> Result<Vec<u64>, EstimateError> {
+    top_up(strata, &[], total, allocation, least)
+}
+
+/// The same for a total that contains an earlier one: at least what each stratum gave `before`, those without a
+/// number nothing. Deviations may be others since.
+pub fn top_up(
+    strata: &[Demand],
+    before: &[u64],
+    total: u64,
+    allocation: Allocation,
+    least: u64,
+) -> Result<Vec<u64>, EstimateError> {
     let weights = strata.iter().map(|stratum| weight(stratum, allocation));
     let weights = weights.collect::<Result<Vec<f64>, EstimateError>>()?;
-    let mut calls: Vec<u64> = strata
-        .iter()
-        .map(|stratum| least.min(stratum.population))
+    let before = before.iter().copied().chain(std::iter::repeat(0));
+    let mut calls: Vec<u64> = (strata.iter().zip(before))
+        .map(|(stratum, before)| least.max(before).min(stratum.population))
         .collect();
     let floor = sum(calls.iter().copied());
     let ceiling = sum(strata.iter().map(|stratum| stratum.population));
@@ -202,6 +215,37 @@ mod tests {
         assert!(allocate(&strata, 2, Allocation::Equal, 2).is_err());
         assert_eq!(allocate(&strata, 4, Allocation::Equal, 2), Ok(vec![1, 3]));
         assert_eq!(allocate(&[], 0, Allocation::Equal, 2), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_larger_total_contains_the_smaller_one_whatever_the_deviations_are_since() {
+        let then = demands(&[(30, 9.0), (30, 1.0), (1, 1.0)]);
+        let before = allocate(&then, 21, Allocation::Neyman, 2).unwrap();
+        assert_eq!(before, [18, 2, 1]);
+        let now = demands(&[(30, 1.0), (30, 9.0), (1, 1.0)]);
+        let more = |total| top_up(&now, &before, total, Allocation::Neyman, 2);
+        assert_eq!(more(21), Ok(before.clone()));
+        assert_eq!(more(30), Ok(vec![18, 11, 1]));
+        assert_eq!(more(61), Ok(vec![30, 30, 1]));
+        assert_eq!(
+            more(20),
+            Err(EstimateError::Allocation {
+                total: 20,
+                least: 21,
+                most: 61
+            })
+        );
+        // Where nothing bound, it is what it would have been.
+        assert_eq!(
+            top_up(&then, &before, 30, Allocation::Neyman, 2),
+            allocate(&then, 30, Allocation::Neyman, 2)
+        );
+        // Strata that the log has lost calls of since give what they have; new ones their least.
+        let other = demands(&[(3, 1.0), (30, 9.0), (1, 1.0), (9, 1.0)]);
+        assert_eq!(
+            top_up(&other, &before, 20, Allocation::Neyman, 2),
+            Ok(vec![3, 14, 1, 2])
+        );
     }
 
     #[test]

@@ -161,6 +161,53 @@ fn calls_go_where_scores_of_an_earlier_sample_lay_apart() {
 }
 
 #[test]
+fn a_larger_total_keeps_what_was_drawn_though_scores_lie_apart_elsewhere_by_now() {
+    let desk = Desk::drawn();
+    let answers = desk.read("samples/answers.csv");
+    let some: Vec<&str> = answers.lines().take(49).collect();
+    desk.write("some.csv", some.join("\n"));
+    desk.run("record some.csv").good();
+    let neyman = |options: &str| {
+        format!("{DRAW} --name august --allocate neyman --sd-from july-2026 {options}")
+    };
+    let first = desk.json(&neyman("--total 120 --format json"));
+    desk.run("record samples/answers.csv --sample july-2026")
+        .good();
+    let fresh = desk.json(&format!(
+        "{DRAW} --name fresh --allocate neyman --sd-from july-2026 --total 130 --format json"
+    ));
+    let shrunk = |new: &Value| {
+        let new = strata(new);
+        strata(&first)
+            .iter()
+            .any(|(name, (_, drawn))| new[name].1 < *drawn)
+    };
+    assert!(shrunk(&fresh), "the deviations are still the same");
+
+    let more = desk.run(&neyman("--total 130")).good();
+    assert!(more.contains("Added 10 calls"), "{more}");
+    let second = desk.json(&neyman("--total 130 --format json"));
+    assert!(!shrunk(&second));
+    assert!(ids(&first).iter().all(|id| ids(&second).contains(id)));
+    desk.run("verify samples/calls.csv --sample august").good();
+    for (options, says) in [
+        ("--total 129", "another quota"),
+        ("--total 47", "from 48 to 1992"),
+        ("--total 140 --least 3", "another design"),
+    ] {
+        desk.run(&neyman(options)).fails(2, says);
+    }
+    let log = desk.read("samples/calls.csv");
+    // The last call, which is there twice.
+    let lines: Vec<&str> = log.lines().collect();
+    desk.write("samples/calls.csv", lines[..lines.len() - 2].join("\n"));
+    desk.run(&neyman("--total 131"))
+        .fails(2, "another call log");
+    desk.run(&neyman("--total 130"))
+        .fails(2, "another call log");
+}
+
+#[test]
 fn totals_that_can_not_be_are_refused_with_advice() {
     let desk = Desk::new();
     for (options, says) in [

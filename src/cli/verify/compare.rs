@@ -83,7 +83,7 @@ pub(super) fn quotas(
                 ));
                 return;
             }
-            let Ok(again) = reckon(spread, &frame.strata, None) else {
+            let Ok(again) = reckon(spread, &frame.strata, &Quotas::new(), None) else {
                 findings.differences.push(format!(
                     "{} calls can't be spread over these strata",
                     spread.total
