@@ -30,8 +30,9 @@ pub(super) struct Args {
     design: DesignArgs,
     /// Deal the calls to these analysts, alike or by shares: `anna,ben` or `anna:40,ben:20`
     ///
-    /// Each gets their share of internal and of external calls, and nobody all calls of a CSR; `score` gives each their
-    /// own. Calls added later are dealt to the same analysts. Without it anybody scores any call.
+    /// Each gets their share of internal and of external calls and, as far as the numbers allow, nobody all calls of a
+    /// CSR: of few calls and uneven shares some CSRs still go to one analyst whole. `score` gives each their own. Calls
+    /// added later are dealt to the same analysts. Without it anybody scores any call.
     #[arg(long, value_name = "NAMES")]
     analysts: Option<Shares>,
     /// The part of the calls that a second analyst scores as well: `10%`

@@ -1,12 +1,13 @@
 //! Which analyst scores which drawn call.
 //!
-//! Every analyst should get their share of each caller type, no analyst all calls of a CSR, and the result should
-//! follow from the draw alone. So the calls of each caller type are gone through by stratum and position and dealt by
+//! Every analyst should get their share of each caller type, as far as the numbers allow no analyst all calls of a CSR,
+//! and the result should follow from the draw alone. So the calls of each caller type are gone through by stratum and position and dealt by
 //! smooth weighted round robin: each step adds every analyst's share to their credit and gives the call to the largest
 //! credit (the earlier name of equal ones), which pays the sum of all shares. It goes on across CSRs: begun anew at
 //! each, it would give the first name the odd call of every CSR. The second caller type begins one step further, the
-//! third two: with one call per stratum and two analysts one would else get both calls of every CSR. (Where a CSR has
-//! calls of one type only, the next CSR's few calls may still fall to one analyst.)
+//! third two: with one call per stratum and two analysts one would else get both calls of every CSR. Shares come first:
+//! who has two thirds of the calls gets both calls of some CSRs, and where a CSR has calls of one type only, the next
+//! CSR's few calls may fall to one analyst.
 //!
 //! Credits follow from what everybody has got, in whatever order, so a top-up goes on where the draw stopped.
 //!

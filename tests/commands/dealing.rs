@@ -57,6 +57,33 @@ fn three_analysts_share_every_caller_type_and_no_csr_is_anybodys() {
 }
 
 #[test]
+fn uneven_shares_of_few_calls_are_kept_and_the_help_says_what_they_can_not_give() {
+    let desk = Desk::new();
+    let draw = desk.json(&format!(
+        "{DRAW} --per csr,caller_type -n 1 --analysts anna:40,ben:20 --format json"
+    ));
+    let who: BTreeMap<String, String> = assignments(&draw)
+        .into_iter()
+        .map(|(call_id, analyst, _)| (call_id, analyst))
+        .collect();
+    let calls = draw["calls"].as_array().expect("calls");
+    let by = |name: &str| {
+        count(calls.iter().map(|call| {
+            let id = call["call_id"].as_str().expect("id");
+            (call[name].as_str().expect("text"), who[id].as_str())
+        }))
+    };
+    for kind in ["internal", "external"] {
+        let own = |analyst| by("caller_type")[&(kind, analyst)];
+        assert_eq!((own("anna"), own("ben")), (8, 4), "{kind}");
+    }
+    assert!(by("csr").values().any(|calls| *calls == 2));
+    let help = desk.run("draw --help").good();
+    let help: Vec<&str> = help.split_whitespace().collect();
+    assert!(help.join(" ").contains("as far as the numbers allow"));
+}
+
+#[test]
 fn a_tenth_is_scored_by_two_and_told_per_analyst() {
     let desk = Desk::new();
     let told = desk

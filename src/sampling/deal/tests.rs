@@ -57,6 +57,18 @@ fn shares_are_kept_along_the_way() {
 }
 
 #[test]
+fn uneven_shares_of_few_calls_leave_some_csrs_to_one_analyst() {
+    let dealt = deal(
+        &dealing("a:40,b:20", None),
+        &seed(),
+        &[],
+        &calls(3, &BOTH, 1),
+    );
+    let firsts: String = dealt.iter().map(|call| call.first.as_str()).collect();
+    assert_eq!(firsts, "abbaaa");
+}
+
+#[test]
 fn calls_for_two_are_the_smallest_by_sha256sum() {
     let all = calls(10, &BOTH, 4);
     let dealt = deal(&dealing("a,b,c", Some("10%")), &seed(), &[], &all);
