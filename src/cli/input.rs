@@ -177,6 +177,7 @@ fn column_value(text: &str) -> Result<(String, String), String> {
 impl DesignArgs {
     pub(super) fn design(&self) -> Result<Design, Failure> {
         let usual = Design::usual();
+        self.spread.check(self.total)?;
         if self.from.zip(self.to).is_some_and(|(from, to)| from > to) {
             return Err(Failure::usage("--from is later than --to", "swap them"));
         }

@@ -65,6 +65,7 @@ fn told(error: EstimateError) -> Failure {
 
 impl Args {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        self.spread.check(self.total)?;
         let deviation = self.deviation.unwrap_or(PLANNING_DEVIATION);
         let mut document = Document {
             lead: Vec::new(),
@@ -128,7 +129,6 @@ impl Args {
         document: &mut Document,
     ) -> Result<(), Failure> {
         let Some(path) = &self.log else { return Ok(()) };
-        self.spread.check()?;
         let log = LogArgs {
             log: path.clone(),
             profile: self.profile.clone(),

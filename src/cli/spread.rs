@@ -9,27 +9,20 @@ use crate::sampling::{Design, Frame, Quotas, Spread, Spreading, Stratum, Stratum
 use crate::store::Store;
 
 /// How a total is spread.
+///
+/// What goes with what is for `check` to say: clap lets an option stand without one that it requires where that one
+/// conflicts with another, as --total does with -n.
 #[derive(clap::Args)]
 pub(super) struct SpreadArgs {
     /// What a stratum's part of --total goes by (default: proportional)
-    #[arg(
-        long,
-        value_name = "HOW",
-        requires = "total",
-        help_heading = "Advanced"
-    )]
+    #[arg(long, value_name = "HOW", help_heading = "Advanced")]
     allocate: Option<How>,
-    /// Calls of every stratum that has so many (default: 2)
-    #[arg(long, value_name = "COUNT", requires = "total", help_heading = "Advanced",
+    /// Calls of every stratum that has so many, with --total (default: 2)
+    #[arg(long, value_name = "COUNT", help_heading = "Advanced",
           value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     least: Option<u64>,
-    /// The scored sample whose standard deviations neyman goes by
-    #[arg(
-        long,
-        value_name = "SAMPLE",
-        requires = "allocate",
-        help_heading = "Advanced"
-    )]
+    /// The scored sample whose standard deviations --allocate neyman goes by
+    #[arg(long, value_name = "SAMPLE", help_heading = "Advanced")]
     pub(super) sd_from: Option<String>,
 }
 
@@ -54,7 +47,6 @@ impl SpreadArgs {
 
     /// A total as a design has it.
     pub(super) fn spread(&self, total: u64) -> Result<Spread, Failure> {
-        self.check()?;
         let how = match (self.how(), &self.sd_from) {
             (How::Proportional, _) => Spreading::Proportional,
             (How::Equal, _) => Spreading::Equal,
@@ -73,8 +65,19 @@ impl SpreadArgs {
         })
     }
 
-    /// Refuses a sample that nothing goes by.
-    pub(super) fn check(&self) -> Result<(), Failure> {
+    /// Refuses what says how a total is spread where there is none, and a sample that nothing goes by.
+    pub(super) fn check(&self, total: Option<u64>) -> Result<(), Failure> {
+        let given = [
+            ("--allocate", self.allocate.is_some()),
+            ("--least", self.least.is_some()),
+            ("--sd-from", self.sd_from.is_some()),
+        ];
+        if let (None, Some((option, _))) = (total, given.iter().find(|(_, given)| *given)) {
+            return Err(Failure::usage(
+                format!("{option} says how a total is spread, and there is no --total"),
+                format!("give --total COUNT, or leave {option} out"),
+            ));
+        }
         if self.sd_from.is_some() && self.how() != How::Neyman {
             return Err(Failure::usage(
                 "--sd-from is for --allocate neyman",

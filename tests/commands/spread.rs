@@ -248,6 +248,33 @@ fn totals_that_can_not_be_are_refused_with_advice() {
 }
 
 #[test]
+fn options_of_a_total_come_only_with_one() {
+    let desk = Desk::new();
+    let run = "run samples/calls.csv --rubric rubrics/customer-service.toml --answers samples/answers.csv";
+    for (option, value) in [
+        ("--allocate", "neyman --sd-from nope"),
+        ("--allocate", "equal"),
+        ("--least", "3"),
+        ("--sd-from", "nope"),
+    ] {
+        for command in [
+            DRAW,
+            &format!("{DRAW} -n 3"),
+            &format!("{DRAW} --per csr -n 3"),
+            &format!("{run} -n 3"),
+            "plan -n 3",
+            "plan --margin 5",
+        ] {
+            let ran = desk.run(&format!("{command} {option} {value}"));
+            assert!(ran.err.contains("--total COUNT"), "{command}: {}", ran.err);
+            let says = format!("{option} says how a total is spread, and there is no --total");
+            ran.fails(2, &says);
+        }
+    }
+    assert!(!desk.path("evenhand.db").exists());
+}
+
+#[test]
 fn a_total_is_drawn_recorded_and_reported_in_one_go() {
     let desk = Desk::new();
     let answers = desk.read("samples/answers.csv");
