@@ -60,7 +60,11 @@ const POWER: f64 = 0.8;
 const LEVEL: f64 = 0.95;
 
 fn told(error: EstimateError) -> Failure {
-    Failure::usage(error.to_string(), "choose another number (see --help)")
+    let hint = match error {
+        EstimateError::Uncountable { .. } => "choose a wider margin, or a smaller number",
+        _ => "choose another number (see --help)",
+    };
+    Failure::usage(error.to_string(), hint)
 }
 
 impl Args {
@@ -87,6 +91,13 @@ impl Args {
             document.json["margin"] = json!({"points": margin, "rate": self.rate, "calls": calls});
         }
         if let Some(number) = self.number {
+            if number < 2 {
+                return Err(Failure::usage(
+                    format!("a gap can't be seen from -n {number}: it takes 2 calls of each kind"),
+                    "one call does not show how far calls lie apart; choose -n 2 or more",
+                )
+                .into());
+            }
             let side = (number, deviation);
             let gap = detectable_gap(side, side, POWER, LEVEL).map_err(told)?;
             document.lead.push(format!(

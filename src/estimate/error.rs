@@ -28,6 +28,8 @@ pub enum EstimateError {
         value: f64,
         wanted: &'static str,
     },
+    #[error("{what} is more than 2^53, which can't be counted exactly")]
+    Uncountable { what: &'static str },
     #[error("an allocation of {total} calls cannot be met: the strata take from {least} to {most}")]
     Allocation { total: u64, least: u64, most: u64 },
     #[error("{left} and {right} values do not go together")]

@@ -4,7 +4,8 @@
 //! t_{n-1} S sqrt((1 - n/N) / n) <= e. Rates: S^2 = p (1 - p), or the n at which Wilson's interval
 //! has half-width e. For comparisons see `power`.
 //!
-//! Margins and deviations are in the unit of the values; refused unless positive.
+//! Margins and deviations are in the unit of the values; refused unless positive. Refused as well: more than 2^53 calls, be
+//! it that so many exist or that a margin takes so many.
 
 use super::error::EstimateError;
 use super::moments::is_number;
@@ -13,6 +14,9 @@ use super::settings::upper_probability;
 
 /// The deviation to plan with when no earlier period gives one; say so when it is used.
 pub const PLANNING_DEVIATION: f64 = 15.0;
+
+/// More calls than this can't be counted exactly.
+pub(super) const MOST_CALLS: u64 = 1 << 53;
 
 /// A sample size before and after rounding up.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,10 +35,7 @@ pub fn size_for_mean(
 ) -> Result<Size, EstimateError> {
     positive("margin", margin)?;
     positive("deviation", deviation)?;
-    Ok(corrected(
-        (z(level)? * deviation / margin).powi(2),
-        population,
-    ))
+    corrected((z(level)? * deviation / margin).powi(2), population)
 }
 
 /// The same with Student's t, which small samples need: 2 or 3 calls more.
@@ -48,15 +49,44 @@ pub fn size_for_mean_by_t(
     let start = size_for_mean(margin, deviation, population, level)?
         .calls
         .max(2);
-    let most = population.unwrap_or(u64::MAX);
+    let most = population.unwrap_or(MOST_CALLS);
     let enough = |calls: u64| {
         let n = calls as f64;
-        let left = population.map_or(1.0, |all| 1.0 - n / all as f64);
+        let left = population.map_or(1.0, |all| all.saturating_sub(calls) as f64 / all as f64);
         let half = t_quantile(upper, n - 1.0).map(|t| t * deviation * (left / n).sqrt());
         half.is_none_or(|half| half <= margin)
     };
-    // t exceeds z by about z^3 / 4n: n grows by little, except where z is extreme.
-    Ok((start..most).find(|&calls| enough(calls)).unwrap_or(most))
+    match first(start.min(most), most, enough) {
+        Some(calls) => Ok(calls),
+        None if population.is_some() => Ok(most),
+        None => Err(TOO_MANY_NEEDED),
+    }
+}
+
+/// The first number from `start` to `most` at which a condition holds that, once it holds, goes on holding: in growing
+/// strides, since t exceeds z by about z^3 / 4n and the size grows by little, then by halves.
+fn first(start: u64, most: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
+    if holds(start) {
+        return Some(start);
+    }
+    let (mut low, mut high, mut stride) = (start, start, 1);
+    while !holds(high) {
+        if high >= most {
+            return None;
+        }
+        low = high;
+        high = high.saturating_add(stride).min(most);
+        stride *= 2;
+    }
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if holds(middle) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    Some(high)
 }
 
 /// Calls for a margin of -+ `margin` around a rate near `p`, by the normal approximation.
@@ -68,10 +98,10 @@ pub fn size_for_rate(
 ) -> Result<Size, EstimateError> {
     positive("margin", margin)?;
     open_rate(p)?;
-    Ok(corrected(
+    corrected(
         z(level)?.powi(2) * p * (1.0 - p) / margin.powi(2),
         population,
-    ))
+    )
 }
 
 /// Calls at which Wilson's interval around `p` has half-width `margin` (population large).
@@ -84,7 +114,7 @@ pub fn size_for_rate_by_wilson(margin: f64, p: f64, level: f64) -> Result<Size, 
     let half_b = e2 * square - 0.5 * square * p * (1.0 - p);
     let c = square * square * (e2 - 0.25);
     let exact = ((half_b * half_b - e2 * c).max(0.0).sqrt() - half_b) / e2;
-    Ok(corrected(exact.max(0.0), None))
+    corrected(exact.max(0.0), None)
 }
 
 /// A stratum as planned: N_h, n_h (fractional before rounding) and the deviation expected in it.
@@ -131,20 +161,32 @@ pub fn half_width(strata: &[PlannedStratum], level: f64) -> Result<Option<f64>, 
     Ok(t.map(|t| t * variance.sqrt() / population))
 }
 
-fn corrected(n0: f64, population: Option<u64>) -> Size {
-    let exact = population.map_or(n0, |all| {
-        if all == 0 {
-            0.0
-        } else {
-            n0 / (1.0 + n0 / all as f64)
+const TOO_MANY_NEEDED: EstimateError = EstimateError::Uncountable {
+    what: "the number of calls that this takes",
+};
+
+fn corrected(n0: f64, population: Option<u64>) -> Result<Size, EstimateError> {
+    let exact = match population {
+        None => n0,
+        Some(all) if all > MOST_CALLS => {
+            return Err(EstimateError::Uncountable {
+                what: "the number of calls that there are",
+            });
         }
-    });
+        Some(0) => 0.0,
+        // A margin so narrow takes them all.
+        Some(all) if n0.is_infinite() => all as f64,
+        Some(all) => n0 / (1.0 + n0 / all as f64),
+    };
+    if exact > MOST_CALLS as f64 {
+        return Err(TOO_MANY_NEEDED);
+    }
     // A whole number that rounding has pushed up by an ulp stays what it is.
     let calls = (exact * (1.0 - 1e-12)).ceil() as u64;
-    Size {
+    Ok(Size {
         exact,
-        calls: calls.min(population.unwrap_or(u64::MAX)),
-    }
+        calls: calls.min(population.unwrap_or(MOST_CALLS)),
+    })
 }
 
 fn z(level: f64) -> Result<f64, EstimateError> {
@@ -202,6 +244,52 @@ mod tests {
         assert_eq!(size_for_mean_by_t(0.001, 12.0, Some(30), 0.95), Ok(30));
         assert_eq!(size_for_mean_by_t(1.0, 12.0, Some(1), 0.95), Ok(1));
         assert_eq!(size_for_mean_by_t(1.0, 12.0, Some(0), 0.95), Ok(0));
+        // So narrow that the uncorrected size has no end.
+        assert_eq!(size_for_mean_by_t(1e-300, 15.0, Some(30), 0.95), Ok(30));
+        let rate = size_for_rate(1e-200, 0.5, Some(30), 0.95).unwrap();
+        assert_eq!((rate.exact, rate.calls), (30.0, 30));
+    }
+
+    #[test]
+    fn sizes_are_found_at_once_however_large_they_are() {
+        // (1.96 * 1e6 / 1)^2, and the calls that t takes on top: (z^2 + 1) / 2.
+        assert_eq!(
+            size_for_mean_by_t(1.0, 1e6, None, 0.95),
+            Ok(3_841_458_820_697)
+        );
+        let all = MOST_CALLS;
+        assert_eq!(size_for_mean_by_t(1e-300, 15.0, Some(all), 0.95), Ok(all));
+        let half = size_for_mean_by_t(1e-7, 5.0, Some(all), 0.95).unwrap();
+        assert!(half > 1 << 51 && half < all, "{half}");
+    }
+
+    #[test]
+    fn sizes_that_can_not_be_counted_are_refused() {
+        for population in [None, Some(u64::MAX), Some(MOST_CALLS + 1)] {
+            for refused in [
+                size_for_mean_by_t(1e-300, 15.0, population, 0.95),
+                size_for_mean_by_t(0.001, 1e6, population, 0.95),
+                size_for_rate(1e-200, 0.5, population, 0.95).map(|size| size.calls),
+            ] {
+                assert!(
+                    matches!(refused, Err(EstimateError::Uncountable { .. })),
+                    "{refused:?}"
+                );
+            }
+        }
+        assert!(size_for_rate_by_wilson(1e-200, 0.5, 0.95).is_err());
+    }
+
+    #[test]
+    fn the_first_number_is_the_one_that_looking_at_each_finds() {
+        for most in [1, 2, 7, 40] {
+            for start in 1..=most {
+                for from in 0..=most + 1 {
+                    let each = (start..=most).find(|&n| n >= from);
+                    assert_eq!(first(start, most, |n| n >= from), each);
+                }
+            }
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! refused unless positive.
 
 use super::error::EstimateError;
-use super::plan::{at_least, positive};
+use super::plan::{MOST_CALLS, at_least, positive};
 use super::quantile::{normal_upper, t_quantile};
 use super::settings::upper_probability;
 use statrs::function::gamma::ln_gamma;
@@ -23,8 +23,12 @@ pub fn detectable_gap(
     for (n, deviation) in [left, right] {
         positive("deviation", deviation)?;
         at_least("calls a side", n as f64, 1.0)?;
+        if n > MOST_CALLS {
+            let what = "the number of calls a side";
+            return Err(EstimateError::Uncountable { what });
+        }
     }
-    let df = (left.0 + right.0) as f64 - 2.0;
+    let df = left.0 as f64 + right.0 as f64 - 2.0;
     at_least("degrees of freedom", df, 1.0)?;
     let error = (left.1 * left.1 / left.0 as f64 + right.1 * right.1 / right.0 as f64).sqrt();
     let quantiles = t_quantile(upper, df).zip(t_quantile(power, df));
@@ -154,6 +158,7 @@ mod tests {
     fn nonsense_is_refused() {
         assert!(detectable_gap((1, 12.0), (1, 12.0), 0.8, 0.95).is_err());
         assert!(detectable_gap((0, 12.0), (5, 12.0), 0.8, 0.95).is_err());
+        assert!(detectable_gap((u64::MAX, 12.0), (u64::MAX, 12.0), 0.8, 0.95).is_err());
         assert!(power(1.0, 5.0, 12.0, 0.95).is_err());
         assert!(calls_for_power(5.0, 12.0, 1.0, 0.95).is_err());
     }

@@ -310,3 +310,45 @@ fn plans_are_those_of_the_books() {
         .fails(2, "not a positive number");
     desk.run("plan").fails(2, "--margin");
 }
+
+#[test]
+fn plans_beyond_all_calls_are_refused_at_once() {
+    let desk = Desk::new();
+    for (options, says) in [
+        ("--deviation 1e6 --margin 0.001", "that this takes"),
+        ("--margin 1e-300", "that this takes"),
+        ("--margin 1e-300 --rate", "that this takes"),
+        (
+            "--margin 1e-300 --calls 18446744073709551615",
+            "that there are",
+        ),
+        ("--margin 5 --calls 9007199254740993", "that there are"),
+        ("-n 18446744073709551615", "a side"),
+    ] {
+        let says = format!("the number of calls {says} is more than 2^53");
+        desk.run(&format!("plan {options}")).fails(2, &says);
+    }
+    let calls = |options: &str| {
+        desk.json(&format!("plan {options} --format json"))["margin"]["calls"].clone()
+    };
+    assert_eq!(
+        calls("--margin 1e-300 --calls 9007199254740992"),
+        1_u64 << 53
+    );
+    assert_eq!(calls("--margin 1e-200 --rate --calls 30"), 30);
+    assert_eq!(calls("--deviation 1e6 --margin 1"), 3_841_458_820_697_u64);
+}
+
+#[test]
+fn a_gap_takes_two_calls_of_each_kind() {
+    let desk = Desk::new();
+    for number in [0, 1] {
+        desk.run(&format!("plan -n {number}"))
+            .fails(2, "it takes 2 calls of each kind");
+    }
+    assert!(
+        desk.run("plan -n 2")
+            .good()
+            .contains("2 internal and 2 external")
+    );
+}
