@@ -47,8 +47,6 @@ pub struct EstimateRow {
     pub n_eff: Option<f64>,
     /// Whether a deviation was taken from other strata.
     pub borrowed: bool,
-    /// Whether every call it speaks for was sampled.
-    pub is_census: bool,
 }
 
 /// How a sample is estimated.
@@ -169,8 +167,6 @@ fn strata(sample: &OwnSample, domain: Option<usize>) -> Result<Vec<Stratum>, Est
 
 fn row(strata: &[Stratum], pools: &Pools, wanted: &Wanted) -> Result<EstimateRow, EstimateError> {
     let settings = &wanted.settings;
-    let mut inside = strata.iter().filter(|stratum| stratum.values().count() > 0);
-    let is_census = inside.all(|stratum| stratum.weight() == 1.0);
     let found = match wanted.rate {
         None => mean(strata, pools, settings)?.map(|mean| EstimateRow {
             n: mean.n,
@@ -181,7 +177,6 @@ fn row(strata: &[Stratum], pools: &Pools, wanted: &Wanted) -> Result<EstimateRow
             low: mean.low,
             high: mean.high,
             borrowed: mean.borrowed,
-            is_census,
             ..EstimateRow::default()
         }),
         Some(method) => rate(strata, pools, method, settings)?.map(|rate| EstimateRow {
@@ -193,7 +188,6 @@ fn row(strata: &[Stratum], pools: &Pools, wanted: &Wanted) -> Result<EstimateRow
             low: Some(rate.low),
             high: Some(rate.high),
             n_eff: rate.effective_n,
-            is_census,
             ..EstimateRow::default()
         }),
     };
