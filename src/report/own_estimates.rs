@@ -39,8 +39,11 @@ pub struct EstimateRow {
     pub population: Option<f64>,
     /// `None` without any value.
     pub value: Option<f64>,
+    /// `None` where nothing shows how far calls lie apart, whatever rule single calls follow; for a mean 0 only where every
+    /// call was seen.
     pub standard_error: Option<f64>,
     pub df: Option<f64>,
+    /// Of a mean: `None` without a standard error, and where that has no degrees of freedom.
     pub low: Option<f64>,
     pub high: Option<f64>,
     /// Of a rate: the effective number of calls; `None` where every call was seen.
@@ -101,6 +104,21 @@ impl Estimates {
                 format!("rows without a domain, counted in the total alone: {outside}"),
             );
         }
+        let weighed = sample.strata.iter().any(|(_, calls)| calls.is_some());
+        if sample.strata.len() > 1 && !weighed {
+            let what = if wanted.rate.is_some() {
+                "rate"
+            } else {
+                "mean"
+            };
+            note(
+                "unweighted",
+                format!(
+                    "how many calls each stratum holds was not given (--population): every sampled call counts the same, \
+                     so the total is their plain {what}"
+                ),
+            );
+        }
         let calls = sample.calls.iter();
         let sampled: BTreeSet<usize> = calls.map(|(stratum, _, _)| *stratum).collect();
         let unseen = sample.strata.iter().enumerate();
@@ -124,28 +142,46 @@ impl Estimates {
                 Some(domain) => format!("`{domain}`"),
                 None => "all".to_owned(),
             };
-            let (code, text) = if row.value.is_none() {
-                ("no-value", "no call has a value, so there is no estimate")
-            } else if row.standard_error.is_none() {
-                (
-                    "no-error",
-                    "the deviation is not known: no stratum has two calls that differ, so there is no standard error",
-                )
-            } else if row.standard_error == Some(0.0) && row.df.is_none() && wanted.settings.fpc {
-                (
-                    "all-seen",
-                    "every call was seen, so nothing is left to luck",
-                )
-            } else if row.borrowed {
-                (
-                    "borrowed",
-                    "a stratum without a spread of its own borrowed that of the others",
-                )
-            } else {
-                continue;
-            };
-            self.notes.push(Note::new(code, format!("{of}: {text}")));
+            if let Some((code, text)) = remark(row, wanted) {
+                self.notes.push(Note::new(code, format!("{of}: {text}")));
+            }
         }
+    }
+}
+
+/// What a reader must know of a row: a code, and the words.
+fn remark(row: &EstimateRow, wanted: &Wanted) -> Option<(&'static str, &'static str)> {
+    let all_seen = match wanted.rate {
+        None => row.standard_error == Some(0.0),
+        Some(_) => row.n_eff.is_none(),
+    };
+    if row.value.is_none() {
+        return Some(("no-value", "no call has a value, so there is no estimate"));
+    }
+    match (row.standard_error, row.low) {
+        (None, None) => Some((
+            "no-error",
+            "the deviation is not known: where calls are left unseen, no stratum has two that differ, so there is neither \
+             standard error nor margin",
+        )),
+        (None, Some(_)) => Some((
+            "no-error",
+            "the deviation is not known: where calls are left unseen, no stratum has two that differ, so there is no \
+             standard error",
+        )),
+        (Some(_), None) => Some((
+            "no-margin",
+            "where calls are left unseen, no stratum has two that differ: the standard error has no degrees of freedom, so \
+             there is no margin",
+        )),
+        _ if all_seen => Some((
+            "all-seen",
+            "every call was seen, so nothing is left to luck",
+        )),
+        _ => row.borrowed.then_some((
+            "borrowed",
+            "a stratum without a spread of its own borrowed that of the others",
+        )),
     }
 }
 
@@ -167,28 +203,41 @@ fn strata(sample: &OwnSample, domain: Option<usize>) -> Result<Vec<Stratum>, Est
 
 fn row(strata: &[Stratum], pools: &Pools, wanted: &Wanted) -> Result<EstimateRow, EstimateError> {
     let settings = &wanted.settings;
+    let mut in_part = strata.iter().filter(|stratum| {
+        stratum.values().count() > 0 && !(settings.fpc && stratum.weight() == 1.0)
+    });
+    let is_open = in_part.clone().next().is_some();
+    // The rules that mirror R let what shows no spread add nothing. An error of 0 is luck then and no certainty.
     let found = match wanted.rate {
-        None => mean(strata, pools, settings)?.map(|mean| EstimateRow {
-            n: mean.n,
-            population: Some(mean.population),
-            value: Some(mean.value),
-            standard_error: mean.standard_error,
-            df: mean.df,
-            low: mean.low,
-            high: mean.high,
-            borrowed: mean.borrowed,
-            ..EstimateRow::default()
+        None => mean(strata, pools, settings)?.map(|mean| {
+            let error = mean.standard_error.filter(|error| *error > 0.0 || !is_open);
+            EstimateRow {
+                n: mean.n,
+                population: Some(mean.population),
+                value: Some(mean.value),
+                standard_error: error,
+                df: error.and(mean.df),
+                low: error.and(mean.low),
+                high: error.and(mean.high),
+                borrowed: mean.borrowed,
+                ..EstimateRow::default()
+            }
         }),
-        Some(method) => rate(strata, pools, method, settings)?.map(|rate| EstimateRow {
-            n: rate.n,
-            population: Some(rate.population),
-            value: Some(rate.value),
-            standard_error: rate.standard_error,
-            df: rate.df,
-            low: Some(rate.low),
-            high: Some(rate.high),
-            n_eff: rate.effective_n,
-            ..EstimateRow::default()
+        Some(method) => rate(strata, pools, method, settings)?.map(|rate| {
+            // Where several calls all pass R gives an error of 0 too, and the margin doesn't rest on it.
+            let is_known = !is_open || in_part.any(|stratum| stratum.sampled() > 1);
+            let error = rate.standard_error.filter(|error| *error > 0.0 || is_known);
+            EstimateRow {
+                n: rate.n,
+                population: Some(rate.population),
+                value: Some(rate.value),
+                standard_error: error,
+                df: error.and(rate.df),
+                low: Some(rate.low),
+                high: Some(rate.high),
+                n_eff: rate.effective_n,
+                ..EstimateRow::default()
+            }
         }),
     };
     Ok(found.unwrap_or_default())

@@ -6,6 +6,7 @@ mod dealing;
 mod documents;
 mod draws;
 mod harness;
+mod margins;
 mod own_numbers;
 mod published;
 mod reports;
