@@ -1,3 +1,4 @@
+use super::Evaluation;
 use crate::calls::CallerType;
 use crate::rubric::{Answer, Rubric};
 
@@ -18,6 +19,10 @@ pub struct Draft {
     pub heard_reason: Option<String>,
     /// Time spent so far, seconds.
     pub seconds: Option<f64>,
+    /// The behavior the analyst was at.
+    pub at: Option<usize>,
+    /// Why it is to replace an own complete evaluation.
+    pub amend_reason: Option<String>,
 }
 
 impl Draft {
@@ -33,6 +38,24 @@ impl Draft {
             csr_heard: None,
             heard_reason: None,
             seconds: None,
+            at: None,
+            amend_reason: None,
+        }
+    }
+
+    /// An evaluation taken up again, to be amended for this reason.
+    pub fn of(evaluation: &Evaluation, reason: &str) -> Self {
+        Self {
+            answers: evaluation.answers.clone(),
+            comments: evaluation.comments.clone(),
+            comment: evaluation.comment.clone(),
+            drivers: evaluation.drivers.clone(),
+            caller_type_heard: evaluation.caller_type_heard,
+            csr_heard: evaluation.csr_heard.clone(),
+            heard_reason: evaluation.heard_reason.clone(),
+            seconds: evaluation.seconds,
+            at: None,
+            amend_reason: Some(reason.to_owned()),
         }
     }
 

@@ -4,14 +4,18 @@ mod complete;
 mod draft;
 mod example;
 mod gap;
+mod keymap;
 mod packed;
 mod score;
 mod unscorable;
+mod working;
 
 pub use complete::{Evaluation, Recorded};
 pub use draft::Draft;
 pub use example::check_examples;
 pub use gap::{Gap, asked, gaps};
+pub use keymap::{Act, Binding, KEYMAP, act_of};
 pub use packed::{BadPack, pack, unpack};
 pub use score::{BehaviorResult, CallOutcome, Score, SectionResult, Standing, score};
 pub use unscorable::{Unscorable, UnscorableReason};
+pub use working::{Change, Working};

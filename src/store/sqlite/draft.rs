@@ -19,6 +19,10 @@ struct Payload {
     csr_heard: Option<String>,
     heard_reason: Option<String>,
     seconds: Option<f64>,
+    #[serde(default)]
+    at: Option<usize>,
+    #[serde(default)]
+    amend_reason: Option<String>,
 }
 
 pub(super) fn to_json(draft: &Draft) -> Result<String, Fault> {
@@ -35,6 +39,8 @@ pub(super) fn to_json(draft: &Draft) -> Result<String, Fault> {
         csr_heard: draft.csr_heard.clone(),
         heard_reason: draft.heard_reason.clone(),
         seconds: draft.seconds,
+        at: draft.at,
+        amend_reason: draft.amend_reason.clone(),
     };
     Ok(serde_json::to_string(&payload)?)
 }
@@ -51,5 +57,7 @@ pub(super) fn from_json(text: &str) -> Result<Draft, Fault> {
         csr_heard: payload.csr_heard,
         heard_reason: payload.heard_reason,
         seconds: payload.seconds,
+        at: payload.at,
+        amend_reason: payload.amend_reason,
     })
 }

@@ -20,15 +20,15 @@ const LEASE: SignedDuration = SignedDuration::from_mins(30);
 const OWN_DRAFT: &str = "SELECT d.call_id FROM draft AS d CROSS JOIN drawn_call AS c
      WHERE d.sample = ?1 AND d.analyst = ?2 AND c.sample = d.sample AND c.call_id = d.call_id
        AND c.role <> 'reserve' AND c.state <> 'unscorable'
-       AND NOT EXISTS (
+       AND (d.payload ->> 'amend_reason' IS NOT NULL OR NOT EXISTS (
            SELECT 1 FROM same_call AS s
            JOIN evaluation AS e
              ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
-           WHERE s.sample = d.sample AND s.call_id = d.call_id AND e.analyst = d.analyst)
+           WHERE s.sample = d.sample AND s.call_id = d.call_id AND e.analyst = d.analyst))
        AND NOT EXISTS (
            SELECT 1 FROM assignment AS a
            WHERE a.sample = d.sample AND a.call_id = d.call_id AND a.analyst = d.analyst AND a.state = 'declined')
-     ORDER BY c.draw_number, c.call_id LIMIT 1";
+     ORDER BY d.saved_at_us DESC, c.draw_number, c.call_id LIMIT 1";
 
 const OWN_CALL: &str = "SELECT draw_number, call_id FROM assignment WHERE sample = ?1 AND analyst = ?2 AND state = 'open'
      ORDER BY draw_number, call_id LIMIT 1";
@@ -194,8 +194,8 @@ fn claim(
     Ok(())
 }
 
-/// A draft is finished even where somebody else was faster, so that no answer is lost; but not where the analyst has
-/// completed the call before, which wants a reason to amend, or has declined it.
+/// The draft saved last. It is finished even where somebody else was faster, so that no answer is lost; where the
+/// analyst has completed the call before, only with a reason to amend; not where the analyst has declined it.
 fn own_draft(tables: &Connection, sample: &str, analyst: &str) -> Result<Option<String>, Fault> {
     let draft = tables
         .prepare_cached(OWN_DRAFT)?
@@ -265,7 +265,7 @@ mod tests {
         for (sql, begins) in [
             (
                 OWN_DRAFT,
-                "SEARCH d USING COVERING INDEX draft_analyst (sample=? AND analyst=?)",
+                "SEARCH d USING INDEX draft_analyst (sample=? AND analyst=?)",
             ),
             (
                 OWN_CALL,
