@@ -53,7 +53,8 @@ impl Args {
             stratum: call.stratum,
             csr: call.drawn.call.csr.clone(),
             caller_type: call.drawn.call.caller_type,
-            unscorable: call.unscorable.is_some(),
+            duration_s: call.drawn.call.duration_s,
+            unscorable_by: call.unscorable.as_ref().map(|(analyst, _)| analyst.clone()),
             assigned: None,
             evaluations: Vec::new(),
         };

@@ -7,8 +7,8 @@ use super::{Common, Failure, stored};
 use crate::estimate::error::EstimateError;
 use crate::render::json::{AnyTable, ReportJson, report as report_json};
 use crate::report::{
-    Answers, CallerTypes, Calls, Csrs, Note, Overview, Rates, RatesOf, Rules, SampleFacts, Scores,
-    VerdictRule,
+    Analysts, Answers, CallerTypes, Calls, Csrs, Note, Overview, Rates, RatesOf, Rules,
+    SampleFacts, Scores, VerdictRule,
 };
 use crate::store::{SampleInfo, Store};
 
@@ -43,6 +43,7 @@ enum TableName {
     Behaviors,
     Critical,
     Drivers,
+    Analysts,
     Calls,
     Answers,
 }
@@ -125,6 +126,7 @@ fn document(
         Some(TableName::Behaviors) => vec![rates(RatesOf::Behaviors)?],
         Some(TableName::Critical) => vec![rates(RatesOf::Critical)?],
         Some(TableName::Drivers) => vec![rates(RatesOf::Drivers)?],
+        Some(TableName::Analysts) => vec![AnyTable::Analysts(Analysts::new(&rubric, &facts))],
         Some(TableName::Calls) => vec![AnyTable::Calls(Calls::new(&rubric, &facts))],
         Some(TableName::Answers) => vec![AnyTable::Answers(Answers::new(&rubric, &facts))],
     };
@@ -186,6 +188,7 @@ fn notes(table: &AnyTable) -> Vec<Note> {
         AnyTable::Csrs(table) => table.notes(),
         AnyTable::Rates(table) => table.notes(),
         AnyTable::CallerTypes(table) => table.notes(),
+        AnyTable::Analysts(table) => table.notes(),
         AnyTable::Calls(_) | AnyTable::Answers(_) => Vec::new(),
     }
 }
@@ -195,6 +198,7 @@ fn neutral(table: &AnyTable) -> crate::report::Table {
         AnyTable::CallerTypes(table) => table.table(),
         AnyTable::Csrs(table) => table.table(),
         AnyTable::Rates(table) => table.table(),
+        AnyTable::Analysts(table) => table.table(),
         AnyTable::Calls(table) => table.table(),
         AnyTable::Answers(table) => table.table(),
     }

@@ -99,7 +99,8 @@ pub(super) fn facts(
             stratum: call.stratum,
             csr: call.drawn.call.csr,
             caller_type: call.drawn.call.caller_type,
-            unscorable: call.unscorable.is_some(),
+            duration_s: call.drawn.call.duration_s,
+            unscorable_by: call.unscorable.map(|(analyst, _)| analyst),
             assigned: None,
             evaluations: Vec::new(),
         })

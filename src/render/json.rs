@@ -5,9 +5,9 @@ mod comparisons;
 use serde_json::{Value, json};
 
 use crate::report::{
-    AnswerRow, Answers, CallRow, CallerTypes, Calls, CsrRow, Csrs, DrawFacts, DrawReport,
-    Explanation, Figure, FoundBy, Frame, GapFigure, LogReport, Note, Overview, RateRow, Rates,
-    Refusal, RubricReport, SampleList,
+    AnalystRow, Analysts, AnswerRow, Answers, CallRow, CallerTypes, Calls, CsrRow, Csrs, DrawFacts,
+    DrawReport, Explanation, Figure, FoundBy, Frame, GapFigure, LogReport, Note, Overview, RateRow,
+    Rates, Refusal, RubricReport, SampleList,
 };
 
 pub use comparisons::{agreements, calibration, estimates};
@@ -24,6 +24,7 @@ pub enum AnyTable {
     CallerTypes(CallerTypes),
     Csrs(Box<Csrs>),
     Rates(Rates),
+    Analysts(Analysts),
     Calls(Calls),
     Answers(Answers),
 }
@@ -73,6 +74,9 @@ fn table(table: &AnyTable) -> Value {
             "name": table.name(),
             "rows": table.rows.iter().map(|row| rate(table, row)).collect::<Vec<_>>(),
         }),
+        AnyTable::Analysts(table) => {
+            json!({"name": "analysts", "rows": table.rows.iter().map(analyst).collect::<Vec<_>>()})
+        }
         AnyTable::Calls(table) => {
             json!({"name": "calls", "rows": table.rows.iter().map(call).collect::<Vec<_>>()})
         }
@@ -186,6 +190,18 @@ fn gap(gap: Option<&GapFigure>) -> Value {
         "noticeable": gap.noticeable,
         "verdict": gap.verdict,
         "borrowed": gap.borrowed,
+    })
+}
+
+fn analyst(row: &AnalystRow) -> Value {
+    json!({
+        "analyst": row.analyst,
+        "calls": row.calls,
+        "seconds": row.seconds,
+        "times_length": row.times_length,
+        "repeated": row.repeated,
+        "unscorable": row.unscorable,
+        "unscorable_share": row.unscorable_share,
     })
 }
 

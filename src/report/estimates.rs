@@ -57,8 +57,8 @@ impl Estimates {
                 let logged = (call.csr.clone(), call.caller_type);
                 let (drawn, lost) = stratum.losses.entry(logged).or_default();
                 *drawn += 1;
-                *lost += u64::from(call.unscorable);
-                stratum.unscorable += u64::from(call.unscorable);
+                *lost += u64::from(call.is_unscorable());
+                stratum.unscorable += u64::from(call.is_unscorable());
                 let Some(evaluation) = call.counting() else {
                     continue;
                 };

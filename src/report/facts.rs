@@ -38,7 +38,10 @@ pub struct CallFacts {
     pub csr: String,
     /// As logged.
     pub caller_type: CallerType,
-    pub unscorable: bool,
+    /// Seconds, as logged.
+    pub duration_s: Option<f64>,
+    /// Who said that it can't be scored.
+    pub unscorable_by: Option<String>,
     /// Whose evaluation enters estimates, where the call was dealt to somebody.
     pub assigned: Option<String>,
     pub evaluations: Vec<EvaluationFacts>,
@@ -53,6 +56,11 @@ pub struct EvaluationFacts {
 }
 
 impl CallFacts {
+    /// Whether somebody said that it can't be scored.
+    pub fn is_unscorable(&self) -> bool {
+        self.unscorable_by.is_some()
+    }
+
     /// The evaluation that enters estimates.
     pub fn counting(&self) -> Option<&Evaluation> {
         self.evaluations
@@ -65,7 +73,10 @@ impl CallFacts {
 impl SampleFacts {
     /// Drawn calls that can be scored.
     pub fn to_score(&self) -> u64 {
-        self.calls.iter().filter(|call| !call.unscorable).count() as u64
+        self.calls
+            .iter()
+            .filter(|call| !call.is_unscorable())
+            .count() as u64
     }
 
     /// Calls with an evaluation.
@@ -78,6 +89,9 @@ impl SampleFacts {
 
     /// Calls said to be unscorable.
     pub fn unscorable(&self) -> u64 {
-        self.calls.iter().filter(|call| call.unscorable).count() as u64
+        self.calls
+            .iter()
+            .filter(|call| call.is_unscorable())
+            .count() as u64
     }
 }

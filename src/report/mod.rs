@@ -4,6 +4,7 @@
 //! `None`, never 0.
 
 mod agreements;
+mod analysts;
 mod calibrations;
 mod caller_types;
 mod csrs;
@@ -30,6 +31,7 @@ pub use crate::estimate::gap::VerdictRule;
 pub use crate::estimate::precision::Precision;
 pub use crate::sampling::Frame;
 pub use agreements::{Agreements, NamedCoefficient, RatedUnits, RatingScale};
+pub use analysts::{AnalystRow, Analysts};
 pub use calibrations::{
     AdjustedCsr, AnalystGroup, AnalystSeverity, BehaviorAgreement, Calibration, Confusion, CsrGroup,
 };

@@ -193,7 +193,7 @@ fn notes(samples: &[SampleFacts], scores: &Scores) -> Vec<Note> {
 fn out_of_order(sample: &SampleFacts) -> usize {
     let mut open: BTreeSet<(usize, Option<&str>)> = BTreeSet::new();
     let mut ahead = 0;
-    for call in sample.calls.iter().filter(|call| !call.unscorable) {
+    for call in sample.calls.iter().filter(|call| !call.is_unscorable()) {
         let queue = (call.stratum, call.assigned.as_deref());
         match call.counting() {
             None => {

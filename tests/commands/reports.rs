@@ -313,3 +313,60 @@ fn rates_are_marked_where_many_calls_are_lost_like_scores() {
         .expect("row");
     assert!(row.contains("○!"), "{row}");
 }
+
+#[test]
+fn analysts_are_told_by_time_repeats_and_losses_but_not_ranked() {
+    let desk = Desk::drawn();
+    let text = desk.read("samples/answers.csv");
+    let lines: Vec<&str> = text.lines().collect();
+    desk.write("few.csv", lines[..3].join("\n"));
+    desk.run("record few.csv").good();
+    let id = lines[3].split(',').next().expect("id");
+    desk.write(
+        "lost.csv",
+        format!("call_id,analyst,unscorable\n{id},qa2,no-recording\n"),
+    );
+    desk.run("record lost.csv").good();
+    let table = desk.json("report analysts --format json");
+    let found = rows(&table);
+    let names: Vec<&str> = found
+        .iter()
+        .filter_map(|row| row["analyst"].as_str())
+        .collect();
+    assert_eq!(names, ["qa1", "qa2"]);
+    let (one, two) = (&found[0], &found[1]);
+    assert_eq!((&one["calls"], &one["unscorable"]), (&1.into(), &0.into()));
+    assert_eq!((&two["calls"], &two["unscorable"]), (&1.into(), &1.into()));
+    near(&two["unscorable_share"], 0.5);
+    assert!(one["seconds"].is_null());
+    near(&one["repeated"], repeated(&desk, lines[1]));
+    let told = desk.run("report analysts").good();
+    assert!(told.contains("it proves nothing"), "{told}");
+}
+
+/// The share of answers that repeat the one before on the same scale, from the rubric's file and a row of answers.
+fn repeated(desk: &Desk, row: &str) -> f64 {
+    let rubric: toml::Table = desk
+        .read("rubrics/customer-service.toml")
+        .parse()
+        .expect("TOML");
+    let sections = rubric["section"].as_array().expect("sections").iter();
+    let scales: Vec<&str> = sections
+        .flat_map(|section| section["behavior"].as_array().expect("behaviors"))
+        .map(|behavior| behavior["answers"].as_str().expect("scale"))
+        .collect();
+    let cells = row.split(',').skip(2);
+    let given: Vec<(&str, &str)> = scales
+        .into_iter()
+        .zip(cells)
+        .filter(|(_, cell)| !cell.is_empty())
+        .collect();
+    let pairs = given.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+    let (same, all) = pairs.fold((0.0, 0.0), |(same, all), pair| {
+        (
+            same + f64::from(u8::from(pair[0].1 == pair[1].1)),
+            all + 1.0,
+        )
+    });
+    same / all
+}
