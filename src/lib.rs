@@ -14,6 +14,7 @@
 //! | `render` | terminal, CSV, Markdown, JSON | `report` |
 //! | `read` | bytes to rows, rubrics, answers, with positions | `rubric`, `calls`, `evaluation` |
 //! | `store` | the contract and its SQLite engine | `rubric`, `calls`, `sampling`, `evaluation` |
+//! | `tui` | the scoring screen | `rubric`, `calls`, `evaluation` |
 //! | `cli` | one file per command | everything |
 #![deny(unreachable_pub)]
 
@@ -28,3 +29,4 @@ pub mod report;
 pub mod rubric;
 pub mod sampling;
 pub mod store;
+pub mod tui;

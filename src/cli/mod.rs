@@ -4,6 +4,7 @@ mod agree;
 mod answers;
 mod calibrate;
 mod completions;
+mod desk;
 mod draw;
 mod estimate;
 mod explain;
@@ -11,6 +12,7 @@ mod failure;
 mod input;
 mod log;
 mod man;
+mod media;
 mod output;
 mod plain;
 mod plan;
@@ -137,6 +139,17 @@ impl Cli {
 }
 
 impl Common {
+    /// Whether what is shown on stdout may have colours.
+    pub(crate) fn colors(&self) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+            }
+        }
+    }
+
     /// Something worth knowing, on stderr.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {

@@ -1,38 +1,28 @@
 //! The line-by-line scoring loop: one question, one answer, one line. Works through a pipe and with a screen reader.
 
 use std::io::{BufRead, Write};
-use std::time::Instant;
 
-use jiff::Timestamp;
-
-use super::Failure;
 use crate::calls::{CallerType, escape};
-use crate::evaluation::{Draft, Evaluation, Gap, Unscorable, UnscorableReason, gaps, score};
-use crate::rubric::{Answer, Behavior, NaPolicy, Rubric, Word};
-use crate::store::{Claimed, Store, StoreError};
+use crate::evaluation::{Act, Change, Gap, KEYMAP, Unscorable, UnscorableReason, Working, act_of};
+use crate::rubric::{Answer, Behavior, Rubric, Word};
+use crate::tui::{Desk, Trouble, Work};
 
 /// A scoring run of one analyst.
 pub(super) struct Plain<'a> {
     rubric: &'a Rubric,
-    sample: &'a str,
     analyst: &'a str,
-    token: String,
+    desk: &'a mut dyn Desk,
 }
 
 /// One call while it is scored.
 struct Open {
-    claimed: Claimed,
-    draft: Draft,
-    /// Behaviors in the order in which they were answered, for going back.
-    past: Vec<usize>,
-    begun: Instant,
-    seconds_before: f64,
+    work: Work,
+    working: Working,
 }
 
 /// How asking ended.
 enum Step {
     Done,
-    Unscorable,
     /// The analyst leaves, or the input ended; the draft is kept.
     Leave,
 }
@@ -44,85 +34,42 @@ enum Said {
 }
 
 impl<'a> Plain<'a> {
-    pub(super) fn new(rubric: &'a Rubric, sample: &'a str, analyst: &'a str) -> Self {
+    pub(super) fn new(rubric: &'a Rubric, analyst: &'a str, desk: &'a mut dyn Desk) -> Self {
         Self {
             rubric,
-            sample,
             analyst,
-            token: format!("{:032x}", rand::random::<u128>()),
+            desk,
         }
     }
 
     /// Asks until no call is left or the analyst leaves.
-    pub(super) fn run(&self, store: &mut impl Store) -> anyhow::Result<()> {
-        let mut completed = 0_u64;
+    pub(super) fn run(&mut self) -> anyhow::Result<()> {
         loop {
-            let next = store
-                .next_call(self.sample, self.analyst, &self.token)
-                .map_err(Failure::from)?;
-            let Some(claimed) = next else {
-                tell(&format!(
-                    "No call is left for {} to score. You completed {completed}. Next: evenhand report",
-                    self.analyst
-                ))?;
-                return Ok(());
+            let Some(work) = self.desk.next().map_err(ends)? else {
+                let done = self.desk.summary().map_err(ends)?;
+                let calls = if done.calls == 1 { "call" } else { "calls" };
+                return tell(&format!(
+                    "No call is left for {} to score; {} {calls} scored. Next: {}",
+                    self.analyst, done.calls, done.next
+                ));
             };
-            let draft = claimed
-                .draft
-                .clone()
-                .unwrap_or_else(|| Draft::new(self.rubric));
             let mut open = Open {
-                past: (0..draft.answers.len())
-                    .filter(|at| draft.answers[*at].is_some())
-                    .collect(),
-                seconds_before: draft.seconds.unwrap_or(0.0),
-                begun: Instant::now(),
-                claimed,
-                draft,
+                working: Working::new(work.call.caller_type, work.draft.clone()),
+                work,
             };
-            self.introduce(&open)?;
-            match self.ask(store, &mut open)? {
-                Step::Done | Step::Unscorable => completed += 1,
-                Step::Leave => {
-                    tell("Everything is kept. `evenhand score` goes on here.")?;
-                    return Ok(());
-                }
+            introduce(&open)?;
+            if let Step::Leave = self.ask(&mut open)? {
+                return tell("Everything is kept. `evenhand score` goes on here.");
             }
         }
     }
 
-    fn introduce(&self, open: &Open) -> anyhow::Result<()> {
-        let call = &open.claimed.call.drawn.call;
-        tell("")?;
-        tell(&format!(
-            "Call {} ({} of {}): {}, {} caller",
-            call.call_id,
-            open.claimed.done + 1,
-            open.claimed.of,
-            call.csr,
-            call.caller_type
-        ))?;
-        for (name, text) in call.fields.iter().filter(|(_, text)| !text.is_empty()) {
-            tell(&format!("  {name}: {text}"))?;
-        }
-        if open.claimed.draft.is_some() {
-            tell("  Going on where you stopped.")?;
-        }
-        tell("Keys: the letter or digit of an answer; ? guidance, u back, x unscorable, q leave.")
-    }
-
-    fn ask(&self, store: &mut impl Store, open: &mut Open) -> anyhow::Result<Step> {
+    fn ask(&mut self, open: &mut Open) -> anyhow::Result<Step> {
         loop {
-            let gaps = gaps(
-                self.rubric,
-                open.caller_type(),
-                &open.draft.answers,
-                &open.draft.comments,
-            );
-            let step = match gaps.first() {
-                Some(Gap::Answer(at)) => self.ask_answer(store, open, *at)?,
-                Some(Gap::Comment(at)) => self.ask_comment(store, open, *at)?,
-                None => self.ask_end(store, open)?,
+            let step = match open.working.gaps(self.rubric).first() {
+                Some(Gap::Answer(at)) => self.ask_answer(open, *at)?,
+                Some(Gap::Comment(at)) => self.ask_comment(open, Some(*at))?,
+                None => self.ask_end(open)?,
             };
             if let Some(step) = step {
                 return Ok(step);
@@ -130,128 +77,109 @@ impl<'a> Plain<'a> {
         }
     }
 
-    fn ask_answer(
-        &self,
-        store: &mut impl Store,
-        open: &mut Open,
-        at: usize,
-    ) -> anyhow::Result<Option<Step>> {
-        let behavior = &self.rubric.behaviors()[at];
-        let section = &self.rubric.sections()[behavior.section];
+    fn ask_answer(&mut self, open: &mut Open, at: usize) -> anyhow::Result<Option<Step>> {
+        let rubric = self.rubric;
+        let behavior = &rubric.behaviors()[at];
+        let section = &rubric.sections()[behavior.section];
         let keys = keys(behavior);
         let said = prompt(&format!("{}: {} [{keys}]", section.title, behavior.text))?;
         let Said::Line(line) = said else {
             return Ok(Some(Step::Leave));
         };
-        if let Some(end) = self.common_key(store, open, &line)? {
-            return Ok(end);
-        }
-        let mut chars = line.chars();
-        match (chars.next(), chars.next()) {
-            (Some('?'), None) => {
-                tell(&format!(
-                    "  {}",
-                    behavior
-                        .look_for
-                        .as_deref()
-                        .unwrap_or("No guidance for this behavior.")
-                ))?;
-                for option in &behavior.scale.options {
-                    tell(&format!("  {} = {}", option.key, option.text))?;
-                }
-            }
-            (Some(key), None) => match behavior.scale.answer_by_key(key.to_ascii_lowercase()) {
+        let Some(key) = one_key(&line) else {
+            tell(&format!("  One key, please: {keys}."))?;
+            return Ok(None);
+        };
+        match act_of(key) {
+            Some(Act::Help) => help(behavior)?,
+            Some(Act::Comment) => return self.ask_comment(open, Some(at)),
+            Some(act) if act != Act::NotApplicable => return self.act(open, act),
+            _ => match behavior.scale.answer_by_key(key) {
                 Some(answer) if behavior.allows(answer) => {
-                    open.draft.answers[at] = Some(answer);
-                    open.past.push(at);
-                    self.save(store, open)?;
+                    return self.keep(open, &Change::Answer(at, answer));
                 }
                 Some(_) => tell("  This behavior has to be answered; N/A is not possible.")?,
                 None => tell(&format!("  `{line}` is no answer here. Use one of {keys}."))?,
             },
-            _ => tell(&format!("  One key, please: {keys}."))?,
         }
         Ok(None)
     }
 
-    /// The keys that mean the same at every question; `None` where the line is none of them.
-    fn common_key(
-        &self,
-        store: &mut impl Store,
-        open: &mut Open,
-        line: &str,
-    ) -> anyhow::Result<Option<Option<Step>>> {
-        Ok(match line {
-            "u" => {
-                match open.past.pop() {
-                    Some(last) => {
-                        open.draft.answers[last] = None;
-                        open.draft.comments[last].clear();
-                        self.save(store, open)?;
-                        tell("  Took back the last answer.")?;
+    /// What keys do at every question.
+    fn act(&mut self, open: &mut Open, act: Act) -> anyhow::Result<Option<Step>> {
+        match act {
+            Act::Undo => match open.working.with(&Change::Undo) {
+                Some((was, _)) => {
+                    let step = self.keep(open, &Change::Undo)?;
+                    if open.working.draft().answers == was.answers {
+                        tell("  Took back the last answer or change.")?;
                     }
-                    None => tell("  This is the first question.")?,
+                    return Ok(step);
                 }
-                Some(None)
+                None => tell("  There is nothing to take back on this call.")?,
+            },
+            Act::Unscorable => return self.ask_unscorable(open),
+            Act::Drivers => return self.ask_drivers(open),
+            Act::Heard => return self.ask_heard(open),
+            Act::Open => {
+                let played = self.desk.play(&open.work.call.call_id);
+                match self.went(played)? {
+                    Ok(told) => tell(&format!("  {told}"))?,
+                    Err(step) => return Ok(step),
+                }
             }
-            "x" => Some(self.ask_unscorable(store, open)?),
-            "q" => Some(Some(Step::Leave)),
-            _ => None,
-        })
+            Act::Leave => return Ok(Some(Step::Leave)),
+            Act::Comment => return self.ask_comment(open, None),
+            _ => tell("  That key works on the full screen only.")?,
+        }
+        Ok(None)
     }
 
     fn ask_comment(
-        &self,
-        store: &mut impl Store,
+        &mut self,
         open: &mut Open,
-        at: usize,
+        about: Option<usize>,
     ) -> anyhow::Result<Option<Step>> {
-        let behavior = &self.rubric.behaviors()[at];
-        let said = prompt(&format!(
-            "Comment on \"{}\" (needed for this answer; u back)",
-            behavior.text
-        ))?;
-        let Said::Line(line) = said else {
+        let needed =
+            about.is_some_and(|at| open.working.gaps(self.rubric).contains(&Gap::Comment(at)));
+        let question = match about {
+            Some(at) => {
+                let needed = if needed {
+                    " (needed for this answer; u back)"
+                } else {
+                    ""
+                };
+                format!(
+                    "Comment on \"{}\"{needed}",
+                    self.rubric.behaviors()[at].text
+                )
+            }
+            None => "Comment on the call".to_owned(),
+        };
+        let Said::Line(line) = prompt(&question)? else {
             return Ok(Some(Step::Leave));
         };
-        if let Some(end) = self.common_key(store, open, &line)? {
-            return Ok(end);
+        if needed
+            && let Some(act @ (Act::Undo | Act::Leave | Act::Unscorable)) =
+                one_key(&line).and_then(act_of)
+        {
+            return self.act(open, act);
         }
-        if line.trim().is_empty() {
+        if needed && line.trim().is_empty() {
             tell("  A sentence, please: what happened?")?;
-        } else {
-            open.draft.comments[at] = line;
-            self.save(store, open)?;
+            return Ok(None);
         }
-        Ok(None)
+        let step = self.keep(open, &Change::Comment(about, line));
+        open.working.end_comment();
+        step
     }
 
-    fn ask_unscorable(
-        &self,
-        store: &mut impl Store,
-        open: &mut Open,
-    ) -> anyhow::Result<Option<Step>> {
+    fn ask_unscorable(&mut self, open: &Open) -> anyhow::Result<Option<Step>> {
         let words: Vec<&str> = UnscorableReason::words().collect();
-        let list = words
-            .iter()
-            .enumerate()
-            .map(|(at, word)| format!("{} {word}", at + 1))
-            .collect::<Vec<_>>();
-        let said = prompt(&format!(
-            "Why can't it be scored? {}; empty: it can",
-            list.join(", ")
-        ))?;
-        let Said::Line(line) = said else {
+        let Some(chosen) = choose("Why can't it be scored?", &words)? else {
             return Ok(Some(Step::Leave));
         };
-        let chosen = line
-            .parse::<usize>()
-            .ok()
-            .and_then(|at| words.get(at.checked_sub(1)?).copied());
-        let Some(reason) = UnscorableReason::from_word(chosen.unwrap_or(line.as_str())) else {
-            if !line.is_empty() {
-                tell(&format!("  `{line}` is none of the reasons."))?;
-            }
+        let Some(reason) = chosen.and_then(|at| UnscorableReason::from_word(words[at])) else {
             return Ok(None);
         };
         let mut note = None;
@@ -265,82 +193,70 @@ impl<'a> Plain<'a> {
             note = Some(line);
         }
         let why = Unscorable { reason, note };
-        let call_id = &open.claimed.call.drawn.call.call_id;
-        let now = Timestamp::now();
-        let stated = store.unscorable(self.sample, call_id, self.analyst, &why, now);
-        if let Err(error @ StoreError::IsScored { .. }) = &stated {
-            let hint = error.hint().unwrap_or_default();
-            tell(&format!("  Not kept: {error}; {hint}."))?;
-            return Ok(None);
-        }
-        let replaced = stated.map_err(Failure::from)?;
-        tell(match replaced {
-            Some(_) => "  Kept. The next call in the draw order takes its place.",
-            None => "  Kept. No reserve is left for this stratum.",
-        })?;
-        Ok(Some(Step::Unscorable))
-    }
-
-    fn ask_end(&self, store: &mut impl Store, open: &mut Open) -> anyhow::Result<Option<Step>> {
-        let caller_type = open.caller_type();
-        let result = score(self.rubric, caller_type, &open.draft.answers);
-        let score = result
-            .score
-            .map_or("no score".to_owned(), |score| format!("{score:.1}"));
-        let outcome = result
-            .outcome
-            .map(|outcome| format!(", {}", outcome.as_str()))
-            .unwrap_or_default();
-        let said = prompt(&format!(
-            "Score {score}{outcome}. Enter keeps it; c comment, d drivers, u back, q leave"
-        ))?;
-        let Said::Line(line) = said else {
-            return Ok(Some(Step::Leave));
-        };
-        if let Some(end) = self.common_key(store, open, &line)? {
-            return Ok(end);
-        }
-        match line.as_str() {
-            "" => {
-                open.clock();
-                let call = &open.claimed.call.drawn.call;
-                let now = Timestamp::now();
-                let evaluation = Evaluation::new(
-                    self.rubric,
-                    &call.call_id,
-                    self.analyst,
-                    call.caller_type,
-                    &open.draft,
-                    now,
-                );
-                store
-                    .complete(self.sample, &evaluation, None)
-                    .map_err(Failure::from)?;
+        let mut draft = open.working.draft().clone();
+        let stated = self
+            .desk
+            .unscorable(&open.work.call.call_id, &mut draft, &why);
+        match self.went(stated)? {
+            Ok(told) => {
+                tell(&format!("  {told}"))?;
                 Ok(Some(Step::Done))
             }
-            "c" => {
-                let Said::Line(line) = prompt("Comment on the call")? else {
-                    return Ok(Some(Step::Leave));
-                };
-                open.draft.comment = line;
-                self.save(store, open)?;
-                Ok(None)
-            }
-            "d" => self.ask_drivers(store, open),
-            other => {
-                tell(&format!("  `{other}` means nothing here."))?;
-                Ok(None)
-            }
+            Err(step) => Ok(step),
         }
     }
 
-    fn ask_drivers(&self, store: &mut impl Store, open: &mut Open) -> anyhow::Result<Option<Step>> {
-        for (at, driver) in self.rubric.drivers().iter().enumerate() {
-            let tick = if open.draft.drivers.contains(&at) {
-                "x"
-            } else {
-                " "
+    fn ask_heard(&mut self, open: &mut Open) -> anyhow::Result<Option<Step>> {
+        let list = [
+            "an internal caller",
+            "an external caller",
+            "another CSR",
+            "as logged, after all",
+        ];
+        let Some(chosen) = choose("What is heard otherwise than logged?", &list)? else {
+            return Ok(Some(Step::Leave));
+        };
+        let draft = open.working.draft();
+        let (mut caller_type, mut csr) = (draft.caller_type_heard, draft.csr_heard.clone());
+        match chosen {
+            None => return Ok(None),
+            Some(0) => caller_type = Some(CallerType::Internal),
+            Some(1) => caller_type = Some(CallerType::External),
+            Some(2) => {
+                let Said::Line(line) = prompt("Who served the caller?")? else {
+                    return Ok(Some(Step::Leave));
+                };
+                if line.trim().is_empty() {
+                    return Ok(None);
+                }
+                csr = Some(line.trim().to_owned());
+            }
+            Some(_) => (caller_type, csr) = (None, None),
+        }
+        let mut reason = None;
+        if caller_type.is_some() || csr.is_some() {
+            let Said::Line(line) = prompt("How do you know? (one sentence)")? else {
+                return Ok(Some(Step::Leave));
             };
+            if line.trim().is_empty() {
+                tell("  Nothing was changed: a correction needs a reason.")?;
+                return Ok(None);
+            }
+            reason = Some(line.trim().to_owned());
+        }
+        let change = Change::Heard {
+            caller_type,
+            csr,
+            reason,
+        };
+        self.keep(open, &change)
+    }
+
+    fn ask_drivers(&mut self, open: &mut Open) -> anyhow::Result<Option<Step>> {
+        let drivers = self.rubric.drivers();
+        for (at, driver) in drivers.iter().enumerate() {
+            let ticked = open.working.draft().drivers.contains(&at);
+            let tick = if ticked { "x" } else { " " };
             tell(&format!("  [{tick}] {} {}", at + 1, driver.text))?;
         }
         let said = prompt("Why did the caller call? Numbers tick and untick, separated by blanks")?;
@@ -349,34 +265,130 @@ impl<'a> Plain<'a> {
         };
         for word in line.split_whitespace() {
             match word.parse::<usize>().ok().and_then(|at| at.checked_sub(1)) {
-                Some(at) if at < self.rubric.drivers().len() => open.draft.toggle_driver(at),
+                Some(at) if at < drivers.len() => {
+                    if let Some(step) = self.keep(open, &Change::Driver(at))? {
+                        return Ok(Some(step));
+                    }
+                }
                 _ => tell(&format!("  `{word}` is not in the list."))?,
             }
         }
-        self.save(store, open)?;
         Ok(None)
     }
 
-    fn save(&self, store: &mut impl Store, open: &mut Open) -> anyhow::Result<()> {
-        open.clock();
-        let call_id = &open.claimed.call.drawn.call.call_id;
-        store
-            .save_draft(self.sample, call_id, self.analyst, &self.token, &open.draft)
-            .map_err(Failure::from)?;
-        Ok(())
+    fn ask_end(&mut self, open: &mut Open) -> anyhow::Result<Option<Step>> {
+        let result = open.working.score(self.rubric);
+        let score = result
+            .score
+            .map_or("no score".to_owned(), |score| format!("{score:.1}"));
+        let outcome = result
+            .outcome
+            .map(|outcome| format!(", {}", outcome.as_str()))
+            .unwrap_or_default();
+        let said = prompt(&format!(
+            "Score {score}{outcome}. Enter keeps it; c comment, d reasons, u back, q leave"
+        ))?;
+        let Said::Line(line) = said else {
+            return Ok(Some(Step::Leave));
+        };
+        if line.is_empty() {
+            let mut draft = open.working.draft().clone();
+            let completed = self.desk.complete(&open.work.call.call_id, &mut draft);
+            return match self.went(completed)? {
+                Ok(told) => {
+                    tell(&format!("  {told}"))?;
+                    Ok(Some(Step::Done))
+                }
+                Err(step) => Ok(step),
+            };
+        }
+        match one_key(&line).and_then(act_of) {
+            Some(Act::NotApplicable | Act::Help) | None => {
+                tell(&format!("  `{line}` means nothing here."))?;
+                Ok(None)
+            }
+            Some(act) => self.act(open, act),
+        }
+    }
+
+    /// Keeps a change, then shows it by going on.
+    fn keep(&mut self, open: &mut Open, change: &Change) -> anyhow::Result<Option<Step>> {
+        let Some((mut draft, _)) = open.working.with(change) else {
+            return Ok(None);
+        };
+        let saved = self.desk.save(&open.work.call.call_id, &mut draft);
+        match self.went(saved)? {
+            Ok(()) => open.working.apply(change, draft),
+            Err(step) => return Ok(step),
+        }
+        Ok(None)
+    }
+
+    /// What came of something, or how it goes on where nothing came of it.
+    fn went<T>(&self, done: Result<T, Trouble>) -> anyhow::Result<Result<T, Option<Step>>> {
+        match done {
+            Ok(done) => Ok(Ok(done)),
+            Err(Trouble::Told(text)) => {
+                tell(&format!("  {text}"))?;
+                Ok(Err(None))
+            }
+            Err(Trouble::Gone(text)) => {
+                tell(&format!("  {text}"))?;
+                Ok(Err(Some(Step::Done)))
+            }
+            Err(Trouble::Ends(error)) => Err(error),
+        }
     }
 }
 
-impl Open {
-    fn caller_type(&self) -> CallerType {
-        self.draft
-            .caller_type_heard
-            .unwrap_or(self.claimed.call.drawn.call.caller_type)
+/// Without a call there is nothing to go on with.
+fn ends(trouble: Trouble) -> anyhow::Error {
+    match trouble {
+        Trouble::Told(text) | Trouble::Gone(text) => anyhow::Error::msg(text),
+        Trouble::Ends(error) => error,
     }
+}
 
-    fn clock(&mut self) {
-        self.draft.seconds = Some(self.seconds_before + self.begun.elapsed().as_secs_f64());
+fn introduce(open: &Open) -> anyhow::Result<()> {
+    let work = &open.work;
+    let csr = if work.blind {
+        "CSR hidden"
+    } else {
+        &work.call.csr
+    };
+    tell("")?;
+    tell(&format!(
+        "Call {} ({} of {}): {csr}, {} caller",
+        work.call.call_id, work.place, work.of, work.call.caller_type
+    ))?;
+    for (name, text) in work.call.fields.iter().filter(|(_, text)| !text.is_empty()) {
+        tell(&format!("  {name}: {text}"))?;
     }
+    if work.resumed {
+        tell("  Going on where you stopped.")?;
+    }
+    let keys = KEYMAP.iter().filter(|binding| {
+        binding.plain && binding.act != Act::NotApplicable && binding.act != Act::Help
+    });
+    let keys: Vec<String> = keys
+        .map(|binding| format!("{} {}", binding.keys, binding.short))
+        .collect();
+    tell(&format!(
+        "Keys: the letter or digit of an answer; ? guidance, {}.",
+        keys.join(", ")
+    ))
+}
+
+fn help(behavior: &Behavior) -> anyhow::Result<()> {
+    let told = behavior.look_for.as_deref();
+    tell(&format!(
+        "  {}",
+        told.unwrap_or("No guidance for this behavior.")
+    ))?;
+    for option in &behavior.scale.options {
+        tell(&format!("  {} = {}", option.key, option.text))?;
+    }
+    Ok(())
 }
 
 /// The keys of a behavior's answers, for instance `y Yes, n No, a N/A`.
@@ -387,10 +399,35 @@ fn keys(behavior: &Behavior) -> String {
         .iter()
         .map(|option| format!("{} {}", option.key, option.text))
         .collect();
-    if behavior.na != NaPolicy::Forbid {
+    if behavior.allows(Answer::Na) {
         keys.push(format!("{} N/A", Answer::NA_KEY));
     }
     keys.join(", ")
+}
+
+/// A line that is one key, in lower case.
+fn one_key(line: &str) -> Option<char> {
+    let mut chars = line.chars();
+    match (chars.next(), chars.next()) {
+        (Some(key), None) => Some(key.to_ascii_lowercase()),
+        _ => None,
+    }
+}
+
+/// A place in a numbered list, by number or by word; `Some(None)` for none of them, `None` at the end of the input.
+fn choose(question: &str, list: &[&str]) -> anyhow::Result<Option<Option<usize>>> {
+    let numbered = (list.iter().enumerate()).map(|(at, word)| format!("{} {word}", at + 1));
+    let numbered = numbered.collect::<Vec<_>>().join(", ");
+    let Said::Line(line) = prompt(&format!("{question} {numbered}; empty: back"))? else {
+        return Ok(None);
+    };
+    let by_number = line.parse::<usize>().ok().and_then(|at| at.checked_sub(1));
+    let chosen = by_number.or_else(|| list.iter().position(|word| *word == line));
+    let chosen = chosen.filter(|at| *at < list.len());
+    if chosen.is_none() && !line.is_empty() {
+        tell(&format!("  `{line}` is not in the list."))?;
+    }
+    Ok(Some(chosen))
 }
 
 fn tell(text: &str) -> anyhow::Result<()> {

@@ -122,7 +122,7 @@ impl Args {
             sample,
             self.analyst.as_deref(),
             self.new_analyst,
-            false,
+            &score::How::default(),
         )
     }
 }

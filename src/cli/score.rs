@@ -1,12 +1,19 @@
 use std::io::IsTerminal;
+use std::path::PathBuf;
 
+use super::desk::{Stopwatch, StoreDesk};
+use super::media::Media;
 use super::plain::Plain;
 use super::{Common, Failure, stored};
+use crate::calls::Profile;
+use crate::read;
 use crate::store::Store;
+use crate::tui::{self, Scoring};
 
 /// Score the drawn calls, one after the other
 ///
-/// Every answer is kept at once; leave at any time and go on later where you stopped.
+/// Full-screen, with one key per answer; `?` shows all keys. Every answer is kept at once; leave at any time and go on
+/// later where you stopped.
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// Who scores (default: the login name)
@@ -18,9 +25,22 @@ pub(super) struct Args {
     /// The sample (default: the newest)
     #[arg(long, value_name = "NAME")]
     sample: Option<String>,
+    #[command(flatten)]
+    how: How,
+}
+
+/// How an analyst is asked.
+#[derive(clap::Args, Default)]
+pub(super) struct How {
     /// Ask line by line: for pipes and screen readers
     #[arg(long)]
     plain: bool,
+    /// Don't show who served the caller
+    #[arg(long)]
+    blind_csr: bool,
+    /// The folder that holds recordings and transcripts (default: that of the log)
+    #[arg(long, value_name = "DIR")]
+    media: Option<PathBuf>,
 }
 
 impl Args {
@@ -33,7 +53,7 @@ impl Args {
             &sample.name,
             self.analyst.as_deref(),
             self.new_analyst,
-            self.plain,
+            &self.how,
         )
     }
 }
@@ -45,9 +65,10 @@ pub(super) fn score(
     sample: &str,
     analyst: Option<&str>,
     new_analyst: bool,
-    plain: bool,
+    how: &How,
 ) -> anyhow::Result<()> {
-    if !plain && !std::io::stdin().is_terminal() {
+    let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    if !how.plain && !terminal {
         return Err(Failure::usage(
             "there is no terminal to score in",
             "`evenhand record FILE` takes answers from a file; `evenhand score --plain` asks line by line through a pipe",
@@ -66,7 +87,30 @@ pub(super) fn score(
         .map_err(Failure::from)?;
     let info = stored::pick(common, store, Some(sample))?;
     let rubric = stored::rubric(store, &info)?;
-    Plain::new(&rubric, sample, &analyst).run(store)
+    let profile = match &info.profile {
+        Some(source) => {
+            read::profile_text("profile of the sample", source).map_err(Failure::from)?
+        }
+        None => Profile::default(),
+    };
+    let mut desk = StoreDesk {
+        store,
+        rubric: &rubric,
+        sample: &info,
+        analyst: &analyst,
+        token: format!("{:032x}", rand::random::<u128>()),
+        media: Media::new(how.media.as_deref(), &info.log),
+        profile,
+        blind: how.blind_csr,
+        clock: Stopwatch::new(),
+    };
+    if how.plain {
+        return Plain::new(&rubric, &analyst, &mut desk).run();
+    }
+    let mut scoring = Scoring::new(&rubric, sample, &analyst, &mut desk)?;
+    tui::run(&mut scoring, common.colors())?;
+    common.note(&scoring.parting());
+    Ok(())
 }
 
 fn login() -> Option<String> {
