@@ -5,7 +5,9 @@
 
 pub mod agreement;
 mod cholesky;
+mod coincidences;
 pub mod connect;
+mod distance;
 pub mod error;
 pub mod icc;
 pub mod jackknife;

@@ -112,6 +112,36 @@ fn numbers_that_make_no_sense_are_told_with_their_place() {
     assert_eq!(same["coefficients"][0]["value"], 1.0);
 }
 
+#[test]
+fn alpha_of_many_units_is_soon_there() {
+    let desk = Desk::new();
+    desk.write("r.csv", krippendorff_times(2_000));
+    // A table repeated k times: 1 - alpha grows by (k n - 1) / (k (n - 1)), n = 40 ratings that can be paired.
+    let grown = 79_999.0 / (2_000.0 * 39.0);
+    for (scale, once) in [
+        ("nominal", 0.743_421_052_631_579),
+        ("ordinal", 0.815_387_503_754_881_4),
+        ("interval", 0.849_107_142_857_142_8),
+        ("ratio", 0.797_402_774_711_612_1),
+    ] {
+        let json = desk.json(&format!("agree r.csv --wide --scale {scale} --format json"));
+        let alpha = &json["coefficients"][6];
+        assert_eq!(alpha["name"], "krippendorff_alpha");
+        near(&alpha["value"], 1.0 - (1.0 - once) * grown);
+        let error = alpha["standard_error"].as_f64().expect("error");
+        assert!(error > 0.001 && error < 0.01, "{scale}: {error}");
+    }
+}
+
+/// Krippendorff's table, repeated, without names of units.
+fn krippendorff_times(times: usize) -> String {
+    let text = std::fs::read_to_string(golden("krippendorff2011.csv")).expect("table");
+    let cells = |line: &str| line.split_once(',').expect("unit").1.to_owned() + "\n";
+    let mut lines = text.lines();
+    let head = cells(lines.next().expect("header"));
+    head + &lines.map(cells).collect::<String>().repeat(times)
+}
+
 /// The answer's notes, in one text.
 fn notes(json: &Value) -> String {
     json["notes"].to_string()

@@ -1,4 +1,5 @@
 //! Every formula against published figures.
+mod alpha;
 mod analysts;
 mod anything;
 mod estimates;
