@@ -138,11 +138,12 @@ impl<'a> Screen<'a> {
         } else if work.resumed && self.message.is_none() {
             self.message = Some("Going on where you stopped.".to_owned());
         }
-        let transcript = work.transcript.as_deref().unwrap_or_default();
+        let transcript = (work.transcript.iter())
+            .map(|text| text.trim_end())
+            .filter(|text| !text.is_empty())
+            .flat_map(|text| textwrap::wrap(text, TRANSCRIPT));
         self.open = Some(Open {
-            transcript: (textwrap::wrap(transcript, TRANSCRIPT).into_iter())
-                .map(|line| line.into_owned())
-                .collect(),
+            transcript: transcript.map(|line| line.into_owned()).collect(),
             working,
             cursor,
             scroll: 0,

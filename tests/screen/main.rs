@@ -436,6 +436,27 @@ fn a_wide_screen_shows_the_transcript_and_finds_words_in_it() {
 }
 
 #[test]
+fn letters_move_like_arrows_and_pages_scroll_both_ways() {
+    let rubric = rubric();
+    let mut work = call("C-1", "Ada", CallerType::External);
+    work.transcript = Some((1..=60).map(|n| format!("line {n}\n")).collect());
+    let mut desk = desk(vec![work]);
+    let mut story = Story::new(&rubric, &mut desk, LARGE);
+    story.press("j j k y");
+    assert_eq!(story.answers(), ". yes . . . . .");
+    story.press("PgDn PgDn PgUp");
+    assert!(story.screen().contains("Transcript 11/60"));
+}
+
+#[test]
+fn without_a_transcript_the_list_has_the_whole_width() {
+    let (rubric, mut desk) = (rubric(), external());
+    let mut story = Story::new(&rubric, &mut desk, LARGE);
+    assert!(!story.screen().contains("Transcript"));
+    assert_eq!(story.press("/").told(), "This call has no transcript.");
+}
+
+#[test]
 fn all_keys_stand_in_the_help() {
     let (rubric, mut desk) = (rubric(), external());
     let mut story = Story::new(&rubric, &mut desk, SMALL);
