@@ -21,8 +21,6 @@ pub struct RateGap {
     pub difference: RateDifference,
     /// Two-sided p-value for "no difference".
     pub p: f64,
-    pub left_n: u64,
-    pub right_n: u64,
 }
 
 /// The difference of the rates of two sets of strata. Use `Settings::comparison()` unless the question is about
@@ -39,8 +37,6 @@ pub fn rate_gap(
     Ok(Some(RateGap {
         difference: rate_difference(&left, &right),
         p: p_value(&left, &right),
-        left_n: left.n,
-        right_n: right.n,
     }))
 }
 
