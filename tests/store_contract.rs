@@ -8,8 +8,8 @@ use evenhand::evaluation::{Draft, Evaluation, Recorded, Unscorable, UnscorableRe
 use evenhand::read::rubric_text;
 use evenhand::rubric::{Answer, Rubric, STARTER};
 use evenhand::sampling::{
-    CellCount, Dealing, Design, Digest, DrawNumber, DrawnCall, Frame, Per, Quota, Seed, Spread,
-    Spreading, Stratum, StratumDraw,
+    CellCount, Dealing, Design, Digest, DrawNumber, DrawnCall, Frame, Per, Quota, Seed, SeenIds,
+    Spread, Spreading, Stratum, StratumDraw,
 };
 use evenhand::store::{
     Added, CallCounts, CallRole, Completed, Kept, NewSample, RubricText, SqliteStore, Store,
@@ -69,11 +69,15 @@ fn sample(name: &str, quota: u64) -> NewSample {
         rubric: RubricText::new(&rubric(), STARTER),
         log: "calls.csv".to_owned(),
         profile: None,
+        sealed: None,
         drawn_at: at(0),
         frame: Frame {
             rows: 20,
             eligible: 20,
             not_eligible: 0,
+            seen_before: Vec::new(),
+            retagged: Vec::new(),
+            seen: SeenIds::default(),
             refused: Refused::default(),
             digest,
             period: None,

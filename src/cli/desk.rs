@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::time::Instant;
 
 use jiff::Timestamp;
@@ -6,6 +7,7 @@ use super::Failure;
 use super::media::Media;
 use crate::calls::{Call, CallerType, Columns, Profile, Role};
 use crate::evaluation::{Draft, Evaluation, Unscorable};
+use crate::read;
 use crate::rubric::Rubric;
 use crate::store::{Kept, SampleInfo, Store, StoreError, StoredCall};
 use crate::tui::{Desk, Earlier, Summary, Trouble, Work};
@@ -18,9 +20,8 @@ pub(super) struct StoreDesk<'a, S> {
     pub(super) analyst: &'a str,
     /// Names this run of the program.
     pub(super) token: String,
-    pub(super) media: Media,
-    /// The profile the log was read with.
-    pub(super) profile: Profile,
+    /// The folder of recordings and transcripts, if it isn't that of the log.
+    pub(super) media: Option<&'a Path>,
     /// Hide the CSR.
     pub(super) blind: bool,
     pub(super) clock: Stopwatch,
@@ -62,17 +63,24 @@ impl Stopwatch {
 }
 
 impl<S: Store> StoreDesk<'_, S> {
-    fn work(&mut self, call: StoredCall, draft: Option<Draft>, place: u64, of: u64) -> Work {
-        let mut call = call.drawn.call;
+    fn work(
+        &mut self,
+        stored: StoredCall,
+        draft: Option<Draft>,
+        place: u64,
+        of: u64,
+    ) -> Result<Work, Trouble> {
+        let source = self.source(&stored)?;
+        let mut call = stored.drawn.call;
         let resumed = draft.is_some();
         let draft = draft.unwrap_or_else(|| Draft::new(self.rubric));
         self.clock.start(draft.seconds.unwrap_or(0.0), &call);
         let transcript =
-            (self.field(&call, Role::Transcript)).and_then(|text| self.media.transcript(&text));
+            (source.field(&call, Role::Transcript)).and_then(|text| source.media.transcript(&text));
         if self.blind {
             hide_csr(&mut call);
         }
-        Work {
+        Ok(Work {
             call,
             blind: self.blind,
             draft,
@@ -80,15 +88,31 @@ impl<S: Store> StoreDesk<'_, S> {
             place,
             of,
             transcript,
-        }
+        })
     }
 
-    /// What the log says in the column of a role, if it says anything.
-    fn field(&self, call: &Call, role: Role) -> Option<String> {
-        let names = call.fields.iter().map(|(name, _)| name.clone()).collect();
-        let column = Columns::find(names, &self.profile).ok()?.of(role)?;
-        let (_, text) = call.fields.get(column)?;
-        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    /// The log that a call came with.
+    fn source(&self, call: &StoredCall) -> Result<Source, Trouble> {
+        let place = usize::try_from(call.batch).unwrap_or(1).saturating_sub(1);
+        let batch = self.sample.batches.get(place);
+        let (log, profile) = match (&call.picked, batch) {
+            (Some(picked), _) if call.stratum.is_none() => (&picked.log, &picked.profile),
+            (_, Some(batch)) => (&batch.log, &batch.profile),
+            (_, None) => {
+                return Err(Trouble::Told(
+                    "It is not known which log it is from.".to_owned(),
+                ));
+            }
+        };
+        let profile = match profile {
+            None => Profile::default(),
+            Some(text) => read::profile_text("profile of the sample", text)
+                .map_err(|problem| Trouble::Ends(Failure::from(problem).into()))?,
+        };
+        Ok(Source {
+            media: Media::new(self.media, log),
+            profile,
+        })
     }
 
     fn stored(&self, call_id: &str) -> Result<StoredCall, Trouble> {
@@ -125,7 +149,8 @@ impl<S: Store> Desk for StoreDesk<'_, S> {
             return Ok(None);
         };
         let (done, of) = (claimed.done, claimed.of);
-        Ok(Some(self.work(claimed.call, claimed.draft, done + 1, of)))
+        self.work(claimed.call, claimed.draft, done + 1, of)
+            .map(Some)
     }
 
     fn earlier(&mut self, than: Option<&str>) -> Result<Option<Earlier>, Trouble> {
@@ -157,7 +182,7 @@ impl<S: Store> Desk for StoreDesk<'_, S> {
         self.clock
             .start(draft.seconds.unwrap_or(0.0), &call.drawn.call);
         self.save(call_id, &mut draft)?;
-        Ok(self.work(call, Some(draft), 0, 0))
+        self.work(call, Some(draft), 0, 0)
     }
 
     fn save(&mut self, call_id: &str, draft: &mut Draft) -> Result<(), Trouble> {
@@ -218,13 +243,14 @@ impl<S: Store> Desk for StoreDesk<'_, S> {
     }
 
     fn play(&mut self, call_id: &str) -> Result<String, Trouble> {
-        let call = self.stored(call_id)?.drawn.call;
-        let Some(text) = self.field(&call, Role::Recording) else {
+        let stored = self.stored(call_id)?;
+        let source = self.source(&stored)?;
+        let Some(text) = source.field(&stored.drawn.call, Role::Recording) else {
             return Err(Trouble::Told(
                 "The log names no recording of this call.".to_owned(),
             ));
         };
-        self.media.play(&text).map_err(Trouble::Told)
+        source.media.play(&text).map_err(Trouble::Told)
     }
 
     fn summary(&mut self) -> Result<Summary, Trouble> {
@@ -259,6 +285,23 @@ impl<S: Store> Desk for StoreDesk<'_, S> {
             scores: scores.collect(),
             next: format!("evenhand report --sample {}", shell_word(&self.sample.name)),
         })
+    }
+}
+
+/// Where a call is from.
+struct Source {
+    media: Media,
+    /// What its log was read with.
+    profile: Profile,
+}
+
+impl Source {
+    /// What the log says in the column of a role, if it says anything.
+    fn field(&self, call: &Call, role: Role) -> Option<String> {
+        let names = call.fields.iter().map(|(name, _)| name.clone()).collect();
+        let column = Columns::find(names, &self.profile).ok()?.of(role)?;
+        let (_, text) = call.fields.get(column)?;
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
     }
 }
 

@@ -1,12 +1,15 @@
-use std::path::PathBuf;
+mod into;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::input::{self, DesignArgs, LogArgs, OpenLog};
+use super::input::{self, DesignArgs, Drawing, LogArgs, OpenLog};
 use super::output::{Document, OutputArgs};
 use super::{Common, Failure, spread};
 use crate::calls::Refusal;
-use crate::read::LoadedRubric;
+use crate::read::{self, LoadedRubric};
 use crate::render::json;
 use crate::report::{DrawReport, refused_sentence};
 use crate::sampling::{
@@ -24,10 +27,23 @@ pub(super) struct Args {
     #[command(flatten)]
     log: LogArgs,
     /// The rubric the calls will be scored under
-    #[arg(long, value_name = "FILE")]
-    rubric: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["into", "top_up"])]
+    rubric: Option<PathBuf>,
     #[command(flatten)]
     design: DesignArgs,
+    /// Add this log to a sample that is there: calls of its earlier logs are left out, the others drawn alike
+    ///
+    /// Seed, rubric and numbers are the sample's, and the profile too unless another is named.
+    #[arg(long, value_name = "SAMPLE")]
+    into: Option<String>,
+    /// Draw more reserves from a log of the sample (--into, default: the newest)
+    ///
+    /// For when more calls of a stratum can't be scored than it had reserves: those that lack a replacement get one.
+    #[arg(long)]
+    top_up: bool,
+    /// Keep the SHA-256 of the log's file: `verify` then takes no other file for it
+    #[arg(long)]
+    seal: bool,
     /// Deal the calls to these analysts, alike or by shares: `anna,ben` or `anna:40,ben:20`
     ///
     /// Each gets their share of internal and of external calls and, as far as the numbers allow, nobody all calls of a
@@ -57,7 +73,7 @@ pub(super) struct Draw {
     pub(super) deviations: Option<String>,
 }
 
-/// Draws from a log, without keeping anything.
+/// Draws from a log for a new sample, without keeping anything.
 pub(super) fn draw(
     common: &Common,
     log: &OpenLog,
@@ -68,6 +84,12 @@ pub(super) fn draw(
     let design = args.design()?;
     let (seed, made_seed) = args.seed();
     let name = args.name(&seed)?;
+    let earlier = Arc::default();
+    let drawing = Drawing {
+        design: &design,
+        seed: &seed,
+        earlier: &earlier,
+    };
     let usable = |frame: &Frame| {
         refuse_bad_rows(frame, bad_rows)?;
         refuse_none(frame, &log.name)
@@ -75,13 +97,13 @@ pub(super) fn draw(
     let (quotas, deviations) = match &design.quota {
         Quota::Each(_) => (None, None),
         Quota::Spread(spread) => {
-            let counted = log.count(common, &design)?;
+            let counted = log.count(common, &drawing)?;
             usable(&counted)?;
             let (quotas, deviations) = spread_quotas(common, spread, &design, &name, &counted)?;
             (Some(quotas), deviations)
         }
     };
-    let frame = log.draw(common, &design, quotas.as_ref(), &seed)?;
+    let frame = log.draw(common, &drawing, quotas.as_ref())?;
     usable(&frame)?;
     let sample = NewSample {
         name,
@@ -90,6 +112,7 @@ pub(super) fn draw(
         rubric: RubricText::new(&rubric.rubric, &rubric.source),
         log: log.name.clone(),
         profile: log.profile.clone(),
+        sealed: None,
         drawn_at: Timestamp::now(),
         frame,
         dealing: None,
@@ -267,12 +290,16 @@ pub(super) fn sentence(sample: &NewSample, added: Added) -> String {
 
 impl Args {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
-        let rubric = input::rubric(&self.rubric)?;
+        if self.into.is_some() || self.top_up {
+            return self.go_on(common);
+        }
+        let rubric = input::rubric(self.rubric.as_deref().unwrap_or(Path::new("")))?;
         let log = self.log.open()?;
         let dealing = self.dealing()?;
         let mut draw = draw(common, &log, &rubric, &self.design, self.log.allow_bad_rows)?;
         draw.sample.dealing = dealing;
         draw.sample.new_analyst = self.new_analyst;
+        draw.sample.sealed = self.sealed()?;
         let mut store = common.create_store()?;
         let added = store.add_sample(&draw.sample).map_err(Failure::from)?;
         let assignments = store
@@ -288,17 +315,30 @@ impl Args {
             seed: draw.sample.seed.to_string(),
             rubric: draw.sample.rubric.id,
             design: draw.sample.design.to_text(),
+            batch: 1,
             frame: draw.sample.frame,
             assignments,
         };
+        self.print(lead, &report)
+    }
+
+    fn print(&self, lead: Vec<String>, report: &DrawReport) -> anyhow::Result<()> {
         let mut tail: Vec<String> = report.notes().into_iter().map(|note| note.text).collect();
         tail.push("Next: evenhand score --analyst NAME".to_owned());
         self.output.print(&Document {
             lead,
             tables: report.tables(),
             tail,
-            json: json::draw(&report),
+            json: json::draw(report),
         })
+    }
+
+    /// The SHA-256 of the log's file, if it is to be kept.
+    fn sealed(&self) -> Result<Option<[u8; 32]>, Failure> {
+        if !self.seal {
+            return Ok(None);
+        }
+        Ok(Some(read::file_sha256(&self.log.log)?))
     }
 
     fn dealing(&self) -> Result<Option<Dealing>, Failure> {

@@ -2,8 +2,8 @@ use super::output::{Document, OutputArgs};
 use super::{Common, Failure, stored};
 use crate::evaluation::Unscorable;
 use crate::render::json;
-use crate::report::{CallFacts, DrawFacts, Explanation};
-use crate::store::{CallRole, SampleInfo, Store, StoreError};
+use crate::report::{DrawFacts, DrawPlace, Explanation};
+use crate::store::{CallRole, SampleInfo, Store, StoreError, StoredCall};
 
 /// Explain one call: how it was drawn, and the arithmetic of its score
 #[derive(clap::Args)]
@@ -32,42 +32,22 @@ impl Args {
             })
             .into());
         };
-        let strata = store.strata(&sample.name).map_err(Failure::from)?;
-        let stratum = &strata[call.stratum];
-        let drawn = DrawFacts {
-            sample: sample.name.clone(),
-            seed: sample.seed.to_string(),
-            draw_number: call.drawn.draw_number.to_string(),
-            position: call.drawn.position,
-            stratum: stratum.stratum.to_string(),
-            eligible: stratum.eligible,
-            quota: stratum.quota,
-            reserve: call.role == CallRole::Reserve,
-        };
+        let drawn = draw_facts(&store, &sample, &call)?;
         let rubric = stored::rubric(&store, &sample)?;
         let history = store
             .history(&sample.name, &self.call_id)
             .map_err(Failure::from)?;
-        let facts = CallFacts {
-            call_id: self.call_id.clone(),
-            stratum: call.stratum,
-            csr: call.drawn.call.csr.clone(),
-            caller_type: call.drawn.call.caller_type,
-            duration_s: call.drawn.call.duration_s,
-            unscorable_by: call.unscorable.as_ref().map(|(analyst, _)| analyst.clone()),
-            assigned: None,
-            evaluations: Vec::new(),
-        };
         let parts: Vec<Explanation> = (history.iter())
             .map(|completed| {
-                Explanation::new(&rubric, &facts, &completed.evaluation, completed.counts)
+                let csr = &call.drawn.call.csr;
+                Explanation::new(&rubric, csr, &completed.evaluation, completed.counts)
             })
             .collect();
         let mut lead = vec![format!(
             "Call {}: {}, {} caller{}.",
             self.call_id,
-            facts.csr,
-            facts.caller_type,
+            call.drawn.call.csr,
+            call.drawn.call.caller_type,
             call.drawn
                 .call
                 .started_text
@@ -109,6 +89,38 @@ impl Args {
         }
         stored::pick(common, store, self.sample.as_deref())
     }
+}
+
+fn draw_facts(
+    store: &impl Store,
+    sample: &SampleInfo,
+    call: &StoredCall,
+) -> Result<DrawFacts, Failure> {
+    let strata = store.strata(&sample.name)?;
+    let place = call.stratum.and_then(|at| strata.get(at)).map(|stratum| {
+        let several = sample.batches.len() > 1;
+        let batch = usize::try_from(stratum.batch).ok();
+        let batch = batch.and_then(|number| sample.batches.get(number.checked_sub(1)?));
+        DrawPlace {
+            position: call.drawn.position,
+            stratum: stratum.stratum.to_string(),
+            eligible: stratum.eligible,
+            quota: stratum.quota,
+            reserve: call.role == CallRole::Reserve,
+            log: batch.filter(|_| several).map(|batch| batch.log.clone()),
+        }
+    });
+    let picked = call.picked.as_ref().map(|picked| match &picked.note {
+        Some(note) => format!("{} ({note})", picked.why.as_str()),
+        None => picked.why.as_str().to_owned(),
+    });
+    Ok(DrawFacts {
+        sample: sample.name.clone(),
+        seed: sample.seed.to_string(),
+        draw_number: call.drawn.draw_number.to_string(),
+        place,
+        picked,
+    })
 }
 
 /// The reason, with the note in brackets.

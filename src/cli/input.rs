@@ -1,6 +1,7 @@
 //! Options that several commands share, and the files behind them.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -9,7 +10,7 @@ use super::{Common, Failure, progress};
 use crate::calls::{ColumnFault, Eligibility, Filter, Profile, RowSink};
 use crate::evaluation::check_examples;
 use crate::read::{self, CallLog, LoadedRubric};
-use crate::sampling::{Collector, Design, Frame, Outcome, Per, Quota, Quotas, Seed};
+use crate::sampling::{Collector, Design, Earlier, Frame, Outcome, Per, Quota, Quotas, Seed};
 
 /// A call log and how to read it.
 #[derive(clap::Args)]
@@ -32,6 +33,14 @@ pub(super) struct OpenLog {
     pub(super) name: String,
     /// The profile's text.
     pub(super) profile: Option<String>,
+}
+
+/// A draw to be made from a log.
+pub(super) struct Drawing<'a> {
+    pub(super) design: &'a Design,
+    pub(super) seed: &'a Seed,
+    /// What other logs of the sample held.
+    pub(super) earlier: &'a Arc<Earlier>,
 }
 
 impl LogArgs {
@@ -91,19 +100,22 @@ impl OpenLog {
         })
     }
 
+    fn collector(&self, drawing: &Drawing<'_>) -> Result<Collector, Failure> {
+        let filter = self.filter(&drawing.design.eligibility)?;
+        Ok(Collector::new(drawing.design, drawing.seed, filter).after(drawing.earlier))
+    }
+
     /// Draws from the log: what the design says from each stratum, or what `quotas` say.
     pub(super) fn draw(
         &self,
         common: &Common,
-        design: &Design,
+        drawing: &Drawing<'_>,
         quotas: Option<&Quotas>,
-        seed: &Seed,
     ) -> Result<Frame, Failure> {
-        let filter = self.filter(&design.eligibility)?;
-        let mut collector = match quotas {
-            Some(quotas) => Collector::with_quotas(design, quotas, seed, filter),
-            None => Collector::new(design, seed, filter),
-        };
+        let mut collector = self.collector(drawing)?;
+        if let Some(quotas) = quotas {
+            collector = collector.with_quotas(quotas);
+        }
         loop {
             let read = self.scan(common, || collector.sibling())?;
             match read.finish() {
@@ -111,6 +123,13 @@ impl OpenLog {
                 Outcome::Again(fresh) => collector = fresh,
             }
         }
+    }
+
+    /// Counts what would be drawn from.
+    pub(super) fn count(&self, common: &Common, drawing: &Drawing<'_>) -> Result<Frame, Failure> {
+        let collector = self.collector(drawing)?.with_quotas(&Quotas::new());
+        let read = self.scan(common, || collector.sibling())?;
+        Ok(read.count())
     }
 }
 
@@ -175,6 +194,24 @@ fn column_value(text: &str) -> Result<(String, String), String> {
 }
 
 impl DesignArgs {
+    /// The first option that was used, if any was.
+    pub(super) fn given(&self) -> Option<&'static str> {
+        let given = [
+            ("--per", self.per.is_some()),
+            ("-n", self.number.is_some()),
+            ("--total", self.total.is_some()),
+            ("--from", self.from.is_some()),
+            ("--to", self.to.is_some()),
+            ("--min-duration", self.min_duration.is_some()),
+            ("--where", !self.only.is_empty()),
+            ("--include-unknown", self.include_unknown),
+            ("--seed", self.seed.is_some()),
+            ("--name", self.name.is_some()),
+        ];
+        let first = given.into_iter().find(|(_, given)| *given);
+        first.map(|(option, _)| option).or(self.spread.given())
+    }
+
     pub(super) fn design(&self) -> Result<Design, Failure> {
         let usual = Design::usual();
         self.spread.check(self.total)?;

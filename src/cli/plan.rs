@@ -1,8 +1,9 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::input::LogArgs;
+use super::input::{Drawing, LogArgs};
 use super::output::{Document, OutputArgs};
 use super::spread::{self, SpreadArgs};
 use super::{Common, Failure};
@@ -12,7 +13,7 @@ use crate::estimate::plan::{
 };
 use crate::estimate::power::detectable_gap;
 use crate::report::{Align, Cell, Column, Table};
-use crate::sampling::Survey;
+use crate::sampling::{Seed, Survey};
 
 /// Plan a sample: how many calls a margin needs, and what a number of calls can show
 ///
@@ -146,7 +147,12 @@ impl Args {
             allow_bad_rows: false,
         }
         .open()?;
-        let frame = log.count(common, &Survey::design())?;
+        let counting = Drawing {
+            design: &Survey::design(),
+            seed: &Seed::from_bits(0),
+            earlier: &Arc::default(),
+        };
+        let frame = log.count(common, &counting)?;
         let deviations = match &self.spread.sd_from {
             None => vec![deviation; frame.strata.len()],
             Some(sample) => {

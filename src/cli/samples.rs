@@ -15,14 +15,14 @@ impl Args {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let samples = common.open_store()?.samples().map_err(Failure::from)?;
         let rows = samples.into_iter().map(|sample| SampleRow {
-            name: sample.name,
-            seed: sample.seed.to_string(),
-            rubric: sample.rubric.id,
-            log: sample.log,
+            log: sample.logs(),
             design: sample.design.to_text(),
             drawn_at: sample.drawn_at.to_string(),
-            calls_in_log: sample.calls_in_log,
-            eligible: sample.eligible,
+            calls_in_log: sample.calls_in_log(),
+            eligible: sample.eligible(),
+            seed: sample.seed.to_string(),
+            rubric: sample.rubric.id,
+            name: sample.name,
             drawn: sample.counts.drawn,
             queued: sample.counts.queued,
             draft: sample.counts.draft,

@@ -2,11 +2,8 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use super::desk::{Stopwatch, StoreDesk};
-use super::media::Media;
 use super::plain::Plain;
 use super::{Common, Failure, stored};
-use crate::calls::Profile;
-use crate::read;
 use crate::store::Store;
 use crate::tui::{self, Scoring};
 
@@ -87,20 +84,13 @@ pub(super) fn score(
         .map_err(Failure::from)?;
     let info = stored::pick(common, store, Some(sample))?;
     let rubric = stored::rubric(store, &info)?;
-    let profile = match &info.profile {
-        Some(source) => {
-            read::profile_text("profile of the sample", source).map_err(Failure::from)?
-        }
-        None => Profile::default(),
-    };
     let mut desk = StoreDesk {
         store,
         rubric: &rubric,
         sample: &info,
         analyst: &analyst,
         token: format!("{:032x}", rand::random::<u128>()),
-        media: Media::new(how.media.as_deref(), &info.log),
-        profile,
+        media: how.media.as_deref(),
         blind: how.blind_csr,
         clock: Stopwatch::new(),
     };

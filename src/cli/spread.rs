@@ -1,11 +1,10 @@
 //! A total spread over the strata of a log: `estimate` divides it, `sampling` draws by the result.
 
-use super::input::OpenLog;
 use super::{Common, Failure, stored};
 use crate::estimate::allocate::{Allocation, Demand, LEAST_CALLS, top_up};
 use crate::estimate::error::EstimateError;
 use crate::report::{Deviations, Lender};
-use crate::sampling::{Design, Frame, Quotas, Spread, Spreading, Stratum, StratumDraw, Survey};
+use crate::sampling::{Quotas, Spread, Spreading, Stratum, StratumDraw};
 use crate::store::Store;
 
 /// How a total is spread.
@@ -65,14 +64,20 @@ impl SpreadArgs {
         })
     }
 
-    /// Refuses what says how a total is spread where there is none, and a sample that nothing goes by.
-    pub(super) fn check(&self, total: Option<u64>) -> Result<(), Failure> {
+    /// The first option that was used, if any was.
+    pub(super) fn given(&self) -> Option<&'static str> {
         let given = [
             ("--allocate", self.allocate.is_some()),
             ("--least", self.least.is_some()),
             ("--sd-from", self.sd_from.is_some()),
         ];
-        if let (None, Some((option, _))) = (total, given.iter().find(|(_, given)| *given)) {
+        let first = given.into_iter().find(|(_, given)| *given);
+        first.map(|(option, _)| option)
+    }
+
+    /// Refuses what says how a total is spread where there is none, and a sample that nothing goes by.
+    pub(super) fn check(&self, total: Option<u64>) -> Result<(), Failure> {
+        if let (None, Some(option)) = (total, self.given()) {
             return Err(Failure::usage(
                 format!("{option} says how a total is spread, and there is no --total"),
                 format!("give --total COUNT, or leave {option} out"),
@@ -170,13 +175,4 @@ pub(super) fn deviations<'a>(
     }
     let sentence = scored.sentence(&found.1);
     Ok((found.0, sentence))
-}
-
-impl OpenLog {
-    /// Counts what a design would draw from.
-    pub(super) fn count(&self, common: &Common, design: &Design) -> Result<Frame, Failure> {
-        let filter = self.filter(&design.eligibility)?;
-        let survey = self.scan(common, || Survey::new(design, filter.clone()))?;
-        Ok(survey.finish().0)
-    }
 }

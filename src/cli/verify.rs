@@ -1,9 +1,11 @@
 mod compare;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::json;
 
+use super::input::Drawing;
 use super::output::print;
 use super::{Common, Failure, input, stored};
 use crate::calls::Profile;
@@ -11,8 +13,8 @@ use crate::evaluation::asked;
 use crate::read;
 use crate::render::json::to_text;
 use crate::rubric::Rubric;
-use crate::sampling::Quotas;
-use crate::store::{SampleInfo, Store, StoredStratum};
+use crate::sampling::{Earlier, Quotas, SeenIds};
+use crate::store::{BatchInfo, CallRole, SampleInfo, Store, StoredCall, StoredStratum};
 
 /// Check a sample: draw it again from the log and compare, and compute every score again
 ///
@@ -20,13 +22,14 @@ use crate::store::{SampleInfo, Store, StoredStratum};
 /// is sound, and every stored score equals the one its answers give. Exit code 1 if anything differs.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// The call log the sample was drawn from; without it only the store is checked
+    /// The call logs the sample was drawn from, in the order in which they were added; without them only the store is
+    /// checked
     #[arg(value_name = "LOG")]
-    log: Option<PathBuf>,
+    logs: Vec<PathBuf>,
     /// The sample (default: the newest)
     #[arg(long, value_name = "NAME")]
     sample: Option<String>,
-    /// Read the log with this profile instead of the one kept with the sample
+    /// Read the logs with this profile instead of those kept with the sample
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
     /// How the result is printed
@@ -62,8 +65,8 @@ impl Args {
         }
         findings.differences.extend(problems);
         self.scores(&store, &sample, &mut findings)?;
-        if self.log.is_some() {
-            self.draw(common, &store, &sample, &mut findings)?;
+        if !self.logs.is_empty() {
+            self.draws(common, &store, &sample, &mut findings)?;
         }
         let verified = findings.differences.is_empty();
         print(&match self.format {
@@ -130,48 +133,143 @@ impl Args {
         Ok(())
     }
 
-    fn draw(
+    /// Draws again from every log, each time without the calls of the logs before it.
+    fn draws(
         &self,
         common: &Common,
         store: &impl Store,
         sample: &SampleInfo,
         findings: &mut Findings,
     ) -> Result<(), Failure> {
-        let Some(path) = &self.log else { return Ok(()) };
-        let profile = match (&self.profile, &sample.profile) {
+        let (given, needed) = (self.logs.len(), sample.batches.len());
+        if given != needed {
+            let logs = if needed == 1 { "log" } else { "logs" };
+            return Err(Failure::usage(
+                format!(
+                    "the sample `{}` was drawn from {needed} {logs}, not {given}",
+                    sample.name
+                ),
+                format!("name them in this order: {}", sample.logs()),
+            ));
+        }
+        let strata = store.strata(&sample.name)?;
+        let calls = store.calls(&sample.name, true)?;
+        let mut earlier = Earlier::default();
+        for ((number, path), batch) in (1..).zip(&self.logs).zip(&sample.batches) {
+            let own = BatchDraw {
+                sample,
+                batch,
+                number,
+                first: strata.iter().take_while(|kept| kept.batch < number).count(),
+                strata: strata.iter().filter(|kept| kept.batch == number).collect(),
+                calls: &calls,
+            };
+            let seen = self.draw(common, path, &own, &Arc::new(earlier.clone()), findings)?;
+            earlier.seen.push(seen);
+        }
+        Ok(())
+    }
+
+    fn draw(
+        &self,
+        common: &Common,
+        path: &Path,
+        own: &BatchDraw<'_>,
+        earlier: &Arc<Earlier>,
+        findings: &mut Findings,
+    ) -> Result<SeenIds, Failure> {
+        let batch = own.batch;
+        let profile = match (&self.profile, &batch.profile) {
             (Some(path), _) => read::profile(path)?.profile,
             (None, Some(source)) => read::profile_text("profile of the sample", source)?,
             (None, None) => Profile::default(),
         };
         let log = input::open(path, &profile, None, true)?;
-        let strata = store.strata(&sample.name)?;
-        let kept = |stratum: &StoredStratum| (stratum.stratum.clone(), stratum.quota);
-        let quotas: Quotas = strata.iter().map(kept).collect();
-        let frame = log.draw(common, &sample.design, Some(&quotas), &sample.seed)?;
-        let calls = store.calls(&sample.name, true)?;
         let before = findings.differences.len();
-        compare::frames(&frame, sample, &strata, &calls, findings);
-        compare::quotas(&frame, sample, &strata, findings);
+        if let Some(sealed) = batch.sealed
+            && read::file_sha256(path)? != sealed
+        {
+            findings.differences.push(format!(
+                "`{}` is not the file that was sealed as `{}`: its SHA-256 is another",
+                log.name, batch.log
+            ));
+        }
+        let drawing = Drawing {
+            design: &own.sample.design,
+            seed: &own.sample.seed,
+            earlier,
+        };
+        let frame = log.draw(common, &drawing, Some(&own.kept()))?;
+        compare::frames(&frame, own, findings);
+        compare::quotas(&frame, own, findings);
         if findings.differences.len() == before {
             findings.held.push(format!(
-                "drawing again from `{}` gives the same {} calls in {} strata, with the same counts and digests",
+                "drawing again from `{}` gives the same {} calls in {} strata, with the same counts and digests{}",
                 log.name,
-                sample.counts.drawn,
-                strata.len()
+                own.drawn(),
+                own.strata.len(),
+                if batch.sealed.is_some() { "; it is the sealed file" } else { "" },
             ));
         }
-        if frame.rows != sample.calls_in_log {
-            let (now, then) = (frame.rows, sample.calls_in_log);
+        if frame.rows != batch.calls_in_log {
+            let (now, then) = (frame.rows, batch.calls_in_log);
             findings.notes.push(format!(
-                "the log has {now} rows, the sample was drawn from {then}"
+                "`{}` has {now} rows, the sample was drawn from {then}",
+                log.name
             ));
         }
-        if frame.refused != sample.refused {
-            findings
-                .notes
-                .push("other rows are refused than when the sample was drawn".to_owned());
+        let seen_before: u64 = frame.seen_before.iter().sum();
+        if seen_before != batch.seen_before {
+            findings.notes.push(format!(
+                "of `{}` {seen_before} calls were in earlier logs, {} when it was added",
+                log.name, batch.seen_before
+            ));
         }
-        Ok(())
+        if frame.refused != batch.refused {
+            findings.notes.push(format!(
+                "`{}` has other refused rows than when the sample was drawn",
+                log.name
+            ));
+        }
+        Ok(frame.seen)
+    }
+}
+
+/// One log's part of a sample, as it is kept.
+struct BatchDraw<'a> {
+    sample: &'a SampleInfo,
+    batch: &'a BatchInfo,
+    number: u64,
+    /// The place of the first of its strata among the sample's.
+    first: usize,
+    strata: Vec<&'a StoredStratum>,
+    /// Of the whole sample.
+    calls: &'a [StoredCall],
+}
+
+impl BatchDraw<'_> {
+    /// Kept calls of one of its strata.
+    fn calls_of(&self, stratum: usize) -> impl Iterator<Item = &StoredCall> {
+        let place = Some(self.first + stratum);
+        self.calls.iter().filter(move |call| call.stratum == place)
+    }
+
+    /// As many calls of each stratum as are kept: then all of them must be drawn again.
+    fn kept(&self) -> Quotas {
+        let strata = self.strata.iter().enumerate();
+        let kept = strata.map(|(at, kept)| {
+            let calls = self.calls_of(at).count() as u64;
+            (kept.stratum.clone(), calls.max(kept.quota))
+        });
+        kept.collect()
+    }
+
+    fn drawn(&self) -> usize {
+        let own = self
+            .calls
+            .iter()
+            .filter(|call| call.batch == self.number && call.role == CallRole::Drawn);
+        own.count()
     }
 }
 

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
+
 use super::excerpt::place_in_line;
 use super::problem::{Problem, ProblemKind};
 use crate::calls::escape;
@@ -40,6 +42,24 @@ pub(super) fn open(path: &Path) -> Result<(File, u64), Problem> {
     let file = File::open(path).map_err(failed)?;
     let bytes = file.metadata().map_err(failed)?.len();
     Ok((file, bytes))
+}
+
+/// SHA-256 of a file as it is.
+///
+/// # Errors
+/// What the operating system says.
+pub fn file_sha256(path: &Path) -> Result<[u8; 32], Problem> {
+    let (mut file, _) = open(path)?;
+    let mut hash = Sha256::new();
+    let mut part = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut part) {
+            Ok(0) => return Ok(hash.finalize().into()),
+            Ok(read) => hash.update(part.get(..read).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(trouble(path, &error)),
+        }
+    }
 }
 
 /// What the operating system says, in our words.

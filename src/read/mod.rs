@@ -24,6 +24,7 @@ mod tree;
 
 pub use answers::{AnswerColumn, AnswerRow, AnswersFile, answers};
 pub use excerpt::{Excerpt, Place};
+pub use file::file_sha256;
 pub use log::CallLog;
 pub use numbers::{NumberTable, is_missing, numbers};
 pub use problem::{Problem, ProblemKind, Problems};

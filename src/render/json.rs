@@ -278,18 +278,21 @@ pub fn explanation(drawn: &DrawFacts, parts: &[Explanation]) -> Value {
             "steps": notes(&part.steps),
         })
     });
+    let place = drawn.place.as_ref();
     json!({
         "schema": "evenhand.explain/1",
         "sample": drawn.sample,
         "draw": {
             "seed": drawn.seed,
             "draw_number": drawn.draw_number,
-            "position": drawn.position,
-            "stratum": drawn.stratum,
-            "eligible": drawn.eligible,
-            "quota": drawn.quota,
-            "reserve": drawn.reserve,
+            "position": place.map(|place| place.position),
+            "stratum": place.map(|place| &place.stratum),
+            "eligible": place.map(|place| place.eligible),
+            "quota": place.map(|place| place.quota),
+            "reserve": place.is_some_and(|place| place.reserve),
+            "log": place.and_then(|place| place.log.as_ref()),
         },
+        "picked": drawn.picked,
         "evaluations": evaluations.collect::<Vec<_>>(),
     })
 }
@@ -342,9 +345,11 @@ pub fn draw(report: &DrawReport) -> Value {
             "seed": report.seed,
             "rubric": report.rubric,
             "design": report.design,
+            "batch": report.batch,
             "frame_digest": frame.digest.to_string(),
             "calls_in_log": frame.rows,
             "eligible": frame.eligible,
+            "seen_before": frame.seen_before.iter().sum::<u64>(),
         },
         "strata": strata.collect::<Vec<_>>(),
         "calls": calls.collect::<Vec<_>>(),

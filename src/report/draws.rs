@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Align, Cell, Column, Note, Table};
 use crate::calls::{CallerType, Columns, FoundBy, Refusal, Refused};
-use crate::sampling::{Assignment, CellCount, Frame, Seen};
+use crate::sampling::{Assignment, CellCount, Frame, Retagged, Seen};
 
 /// A draw as it is told.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub struct DrawReport {
     pub rubric: String,
     /// In plain words.
     pub design: String,
+    /// Which log of the sample it is, counted from 1.
+    pub batch: u64,
     pub frame: Frame,
     /// Who scores which calls; empty where they aren't dealt.
     pub assignments: Vec<Assignment>,
@@ -156,6 +158,19 @@ impl DrawReport {
             );
             notes.push(Note::new("not-eligible", text));
         }
+        let before: u64 = self.frame.seen_before.iter().sum();
+        if before > 0 {
+            let text = match before {
+                1 => "1 call was in an earlier log of the sample and was left out.".to_owned(),
+                _ => {
+                    format!("{before} calls were in earlier logs of the sample and were left out.")
+                }
+            };
+            notes.push(Note::new("seen-before", text));
+        }
+        if !self.frame.retagged.is_empty() {
+            notes.push(Note::new("retagged", retagged(&self.frame.retagged)));
+        }
         if let Some(text) = refused_sentence(&self.frame.refused) {
             notes.push(Note::new("refused", text));
         }
@@ -168,6 +183,32 @@ impl DrawReport {
         }
         notes
     }
+}
+
+/// Kept calls that a further log tells of otherwise.
+fn retagged(calls: &[Retagged]) -> String {
+    const MOST_NAMED: usize = 5;
+    let tell = |call: &Retagged| {
+        let ((then_csr, then), (now_csr, now)) = (&call.then, &call.now);
+        match (then_csr == now_csr, then == now) {
+            (true, _) => format!("{} ({now}, was {then})", call.call_id),
+            (false, true) => format!("{} ({now_csr}, was {then_csr})", call.call_id),
+            (false, false) => {
+                format!(
+                    "{} ({now_csr}, {now}; was {then_csr}, {then})",
+                    call.call_id
+                )
+            }
+        }
+    };
+    let mut named = calls.iter().take(MOST_NAMED).map(tell).collect::<Vec<_>>();
+    if calls.len() > MOST_NAMED {
+        named.push(format!("and {} more", calls.len() - MOST_NAMED));
+    }
+    format!(
+        "Kept calls that this log tells of otherwise: {}. They stay in their stratum; who scores them says what is heard.",
+        named.join("; ")
+    )
 }
 
 /// One sentence on refused rows; `None` where there are none.

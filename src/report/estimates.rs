@@ -47,13 +47,24 @@ impl Estimates {
         value: impl Fn(&Evaluation, usize) -> Option<f64>,
     ) -> Result<Self, EstimateError> {
         let mut strata = Vec::new();
+        let mut collapsed = 0;
         for sample in samples {
             let base = strata.len();
-            let empty =
-                |facts: &StratumFacts| ScoredStratum::new(facts.stratum.clone(), facts.eligible);
-            strata.extend(sample.strata.iter().map(empty));
+            let empty = |facts: &StratumFacts| {
+                let key = collapsed + facts.collapse;
+                ScoredStratum::new(facts.stratum.clone(), key, facts.eligible)
+            };
+            // Strata that collapse must be neighbours.
+            let mut order: Vec<usize> = (0..sample.strata.len()).collect();
+            order.sort_by_key(|at| sample.strata[*at].collapse);
+            let mut places = vec![0; order.len()];
+            for (place, at) in order.into_iter().enumerate() {
+                places[at] = base + place;
+                strata.push(empty(&sample.strata[at]));
+            }
+            collapsed += sample.strata.len() as u64;
             for call in &sample.calls {
-                let stratum: &mut ScoredStratum = &mut strata[base + call.stratum];
+                let stratum: &mut ScoredStratum = &mut strata[places[call.stratum]];
                 let logged = (call.csr.clone(), call.caller_type);
                 let (drawn, lost) = stratum.losses.entry(logged).or_default();
                 *drawn += 1;

@@ -1,4 +1,4 @@
-use super::{Align, CallFacts, Cell, Column, Note, Table};
+use super::{Align, Cell, Column, Note, Table};
 use crate::evaluation::{Evaluation, Score, Standing};
 use crate::rubric::{Answer, Behavior, Effect, NaPolicy, Rubric, Scope, Weigh};
 
@@ -57,7 +57,7 @@ pub struct Line {
 
 impl Explanation {
     /// Explains an evaluation; the score is computed again from the answers.
-    pub fn new(rubric: &Rubric, call: &CallFacts, evaluation: &Evaluation, counts: bool) -> Self {
+    pub fn new(rubric: &Rubric, csr: &str, evaluation: &Evaluation, counts: bool) -> Self {
         let score = evaluation.rescore(rubric);
         let shares = shares(rubric, &score);
         let lines = (rubric.behaviors().iter().enumerate())
@@ -73,11 +73,11 @@ impl Explanation {
             })
             .collect();
         Self {
-            call_id: call.call_id.clone(),
+            call_id: evaluation.call_id.clone(),
             csr: evaluation
                 .csr_heard
                 .clone()
-                .unwrap_or_else(|| call.csr.clone()),
+                .unwrap_or_else(|| csr.to_owned()),
             caller_type: evaluation.caller_type.as_str(),
             analyst: evaluation.analyst.clone(),
             evaluation_revision: evaluation.evaluation_revision,
@@ -313,38 +313,59 @@ fn steps(rubric: &Rubric, score: &Score) -> Vec<Note> {
     steps
 }
 
-/// How a call came to be drawn.
+/// How a call came into a sample.
 #[derive(Clone, Debug)]
 pub struct DrawFacts {
     pub sample: String,
     pub seed: String,
     pub draw_number: String,
+    /// `None` for a call that no draw has given.
+    pub place: Option<DrawPlace>,
+    /// Why it was chosen on purpose, if it was.
+    pub picked: Option<String>,
+}
+
+/// Where a call stands among those it was drawn from.
+#[derive(Clone, Debug)]
+pub struct DrawPlace {
     pub position: u64,
     pub stratum: String,
     pub eligible: u64,
     pub quota: u64,
     pub reserve: bool,
+    /// The log it came with, where the sample has several.
+    pub log: Option<String>,
 }
 
 impl DrawFacts {
     /// The way anybody can repeat, in sentences.
     pub fn sentences(&self, call_id: &str) -> Vec<String> {
-        let quoted = call_id.replace('\'', r"'\''");
-        let held = if self.reserve {
-            "; it is held in reserve"
-        } else {
-            ""
-        };
-        vec![
-            format!(
-                "Sample {}: of the {} calls of {}, the {} with the smallest draw numbers are scored. This one is number {}{held}.",
-                self.sample, self.eligible, self.stratum, self.quota, self.position
-            ),
-            format!("Draw number: {}", self.draw_number),
-            format!(
+        let mut sentences = Vec::new();
+        if let Some(place) = &self.place {
+            let quoted = call_id.replace('\'', r"'\''");
+            let held = if place.reserve {
+                "; it is held in reserve"
+            } else {
+                ""
+            };
+            let log = (place.log.as_ref()).map_or_else(String::new, |log| format!(" in {log}"));
+            sentences.push(format!(
+                "Sample {}: of the {} calls of {}{log}, the {} with the smallest draw numbers are scored. This one is number {}{held}.",
+                self.sample, place.eligible, place.stratum, place.quota, place.position
+            ));
+            sentences.push(format!("Draw number: {}", self.draw_number));
+            sentences.push(format!(
                 "Compute it yourself: printf %s '{}:{quoted}' | sha256sum",
                 self.seed
-            ),
-        ]
+            ));
+        }
+        if let Some(why) = &self.picked {
+            let also = match &self.place {
+                Some(place) if !place.reserve => "It was also picked on purpose",
+                _ => "It was picked on purpose and enters no estimate",
+            };
+            sentences.push(format!("{also}: {why}."));
+        }
+        sentences
     }
 }

@@ -15,11 +15,18 @@ pub struct SampleFacts {
     pub eligible: u64,
     pub unknown_caller_type: u64,
     pub period: Option<(Date, Date)>,
+    /// Logs it was drawn from.
+    pub batches: u64,
+    /// Calls of further logs that were in earlier ones, and kept calls among them with other tags than then.
+    pub seen_before: u64,
+    pub retagged: u64,
     pub strata: Vec<StratumFacts>,
     /// Eligible calls per CSR and caller type as logged.
     pub cells: Vec<CellCount>,
     /// Drawn calls in draw-number order.
     pub calls: Vec<CallFacts>,
+    /// Calls chosen on purpose, in draw-number order.
+    pub picked: Vec<PickedFacts>,
 }
 
 /// One stratum: N_h and what it is.
@@ -27,6 +34,25 @@ pub struct SampleFacts {
 pub struct StratumFacts {
     pub stratum: Stratum,
     pub eligible: u64,
+    /// The same number for all batches of one CSR and caller type: they count as one stratum when a variance is
+    /// estimated.
+    pub collapse: u64,
+}
+
+/// A call chosen on purpose.
+#[derive(Clone, Debug)]
+pub struct PickedFacts {
+    pub call_id: String,
+    pub csr: String,
+    /// As logged.
+    pub caller_type: CallerType,
+    /// Why, in a word, and more of it.
+    pub why: &'static str,
+    pub note: Option<String>,
+    /// Whether a draw has given it as well.
+    pub drawn: bool,
+    pub unscorable: bool,
+    pub evaluations: Vec<EvaluationFacts>,
 }
 
 /// One drawn call.

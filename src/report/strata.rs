@@ -16,6 +16,8 @@ pub(super) struct Domain<'a> {
 /// One stratum with what its evaluations say.
 pub(super) struct ScoredStratum {
     pub(super) stratum: Stratum,
+    /// Strata of one number are one when a variance is estimated.
+    pub(super) collapse: u64,
     /// N_h as logged.
     pub(super) eligible: f64,
     /// N_h, or the part of it that can be scored.
@@ -67,9 +69,10 @@ impl Domain<'_> {
 
 impl ScoredStratum {
     /// A stratum of which nothing is scored yet.
-    pub(super) fn new(stratum: Stratum, eligible: u64) -> Self {
+    pub(super) fn new(stratum: Stratum, collapse: u64, eligible: u64) -> Self {
         Self {
             stratum,
+            collapse,
             eligible: eligible as f64,
             population: eligible as f64,
             scored: 0,
@@ -106,16 +109,18 @@ impl ScoredStratum {
         if !met {
             return Ok(None);
         }
-        Design::from_moments(self.population, self.pool(), self.scored, inside).map(Some)
+        let design = Design::from_moments(self.population, self.pool(), self.scored, inside)?;
+        Ok(Some(design.collapsed(self.collapse)))
     }
 
     /// One side of a difference: a stratum the side has no part in still counts its sampled calls.
     pub(super) fn side(&self, design: Option<Design>) -> Result<Design, EstimateError> {
-        match design {
-            Some(design) => Ok(design),
+        let empty = match design {
+            Some(design) => return Ok(design),
             None if self.scored == 0 => Design::new(self.population, self.pool(), Tally::new()),
             None => Design::from_moments(self.population, self.pool(), self.scored, Moments::new()),
-        }
+        };
+        Ok(empty?.collapsed(self.collapse))
     }
 
     /// Deviations are borrowed among strata of one caller type.

@@ -2,18 +2,20 @@
 //! stratum, and one entry per call id, so that copies and contradictions are found exactly.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::draw_number::{AsIs, Numberer};
+use super::drawn::call_of;
+use super::kept::Kept;
 use super::{
-    CellCount, Design, Digest, DrawNumber, DrawnCall, Frame, Quota, Quotas, Seed, Stratum,
-    StratumDraw,
+    CellCount, Design, Digest, DrawNumber, Earlier, Frame, Quota, Quotas, Retagged, Seed, SeenIds,
+    Stratum, StratumDraw,
 };
-use crate::calls::{Call, CallerType, Filter, Refusal, Refused, Role, RowSink, RowView, Verdict};
+use crate::calls::{CallerType, Filter, Refusal, Refused, RowSink, RowView, Verdict};
 
 type ByNumber<V> = HashMap<DrawNumber, V, BuildHasherDefault<AsIs>>;
 
@@ -24,6 +26,8 @@ struct Plan {
     quotas: Option<Arc<Quotas>>,
     filter: Filter,
     numberer: Numberer,
+    /// Calls that earlier logs of the sample held are left out.
+    earlier: Arc<Earlier>,
     /// Ids known to contradict themselves, found by an earlier pass.
     conflicting: HashSet<DrawNumber>,
 }
@@ -41,6 +45,7 @@ pub struct Collector {
     ids: ByNumber<Seen>,
     /// Every further row of an id already seen: number and line.
     copies: Vec<(DrawNumber, u64)>,
+    retagged: Vec<Retagged>,
 }
 
 struct CellTally {
@@ -64,16 +69,9 @@ enum Standing {
     NotEligible,
     UnknownCallerType,
     Unreadable,
+    /// An earlier log of the sample held it.
+    SeenBefore,
     Conflicting,
-}
-
-/// The smallest draw numbers of one stratum.
-struct Kept {
-    stratum: Stratum,
-    quota: u64,
-    calls: BTreeMap<(DrawNumber, String), Call>,
-    /// Whether a call had to leave because there were too many.
-    overflowed: bool,
 }
 
 /// The end of a pass over a log.
@@ -87,25 +85,41 @@ pub enum Outcome {
 impl Collector {
     /// A collector for one draw. A total that is to be spread gives nothing yet: then it only counts.
     pub fn new(design: &Design, seed: &Seed, filter: Filter) -> Self {
-        Self::begin(design, None, seed, filter)
-    }
-
-    /// A collector for a draw of so many calls from each stratum, whatever the design's quota is.
-    pub fn with_quotas(design: &Design, quotas: &Quotas, seed: &Seed, filter: Filter) -> Self {
-        Self::begin(design, Some(Arc::new(quotas.clone())), seed, filter)
-    }
-
-    fn begin(design: &Design, quotas: Option<Arc<Quotas>>, seed: &Seed, filter: Filter) -> Self {
-        Self::with_plan(Arc::new(Plan {
+        Self::with_plan(Plan {
             design: design.clone(),
-            quotas,
+            quotas: None,
             filter,
             numberer: Numberer::new(seed),
+            earlier: Arc::default(),
             conflicting: HashSet::new(),
-        }))
+        })
     }
 
-    fn with_plan(plan: Arc<Plan>) -> Self {
+    /// Draws so many calls from each stratum, whatever the design's quota is.
+    #[must_use]
+    pub fn with_quotas(self, quotas: &Quotas) -> Self {
+        let quotas = Some(Arc::new(quotas.clone()));
+        Self::with_plan(Plan {
+            quotas,
+            ..self.plan.again()
+        })
+    }
+
+    /// Leaves out what earlier logs of the sample held.
+    #[must_use]
+    pub fn after(self, earlier: &Arc<Earlier>) -> Self {
+        let earlier = earlier.clone();
+        Self::with_plan(Plan {
+            earlier,
+            ..self.plan.again()
+        })
+    }
+
+    fn with_plan(plan: Plan) -> Self {
+        Self::sharing(Arc::new(plan))
+    }
+
+    fn sharing(plan: Arc<Plan>) -> Self {
         Self {
             plan,
             rows: 0,
@@ -117,12 +131,13 @@ impl Collector {
             stratum_places: HashMap::new(),
             ids: ByNumber::default(),
             copies: Vec::new(),
+            retagged: Vec::new(),
         }
     }
 
     /// An empty collector of the same draw, for another part of the log.
     pub fn sibling(&self) -> Self {
-        Self::with_plan(self.plan.clone())
+        Self::sharing(self.plan.clone())
     }
 
     fn cell(&mut self, csr: &str, caller_type: CallerType) -> u32 {
@@ -152,7 +167,10 @@ impl Collector {
         cell
     }
 
-    fn standing(&self, row: &RowView<'_>) -> Standing {
+    fn standing(&self, number: DrawNumber, row: &RowView<'_>) -> Standing {
+        if self.plan.earlier.batch(number).is_some() {
+            return Standing::SeenBefore;
+        }
         if row.caller_type == CallerType::Unknown && !self.plan.design.include_unknown {
             return Standing::UnknownCallerType;
         }
@@ -165,22 +183,16 @@ impl Collector {
 
     fn keep(&mut self, number: DrawNumber, row: &RowView<'_>, stratum: usize) {
         let kept = &mut self.strata[stratum];
-        if kept.calls.len() >= kept.room()
-            && kept
-                .calls
-                .last_key_value()
-                .is_some_and(|((last, _), _)| number > *last)
-        {
-            kept.overflowed = true;
+        if kept.turns_away(number) {
             return;
         }
-        let call = self.plan.call(row);
+        let call = call_of(&self.plan.filter, row);
         kept.insert((number, row.call_id.to_owned()), call);
     }
 
     /// Two rows of one id: one call if they agree, none if they don't.
     fn again(&mut self, number: DrawNumber, first: Seen, other: Seen) {
-        if first.standing == Standing::Conflicting
+        if matches!(first.standing, Standing::Conflicting | Standing::SeenBefore)
             || (first.standing == other.standing && first.cell == other.cell)
         {
             return;
@@ -209,26 +221,26 @@ impl Collector {
             again |= kept.overflowed && kept.calls.len() < before;
         }
         if again {
-            return Outcome::Again(Self::with_plan(Arc::new(Plan {
-                design: self.plan.design.clone(),
-                quotas: self.plan.quotas.clone(),
-                filter: self.plan.filter.clone(),
-                numberer: self.plan.numberer.clone(),
+            return Outcome::Again(Self::with_plan(Plan {
                 conflicting,
-            })));
+                ..self.plan.again()
+            }));
         }
         Outcome::Done(self.count())
     }
 
     /// Ends the pass for counts and digests alone: calls pushed out by contradicting ids are not missed.
     pub fn count(mut self) -> Frame {
-        let not_eligible = self.account();
-        self.frame(not_eligible)
+        let left_out = self.account();
+        self.frame(left_out)
     }
 
-    /// Gives every row its reason; returns the calls that the design leaves out.
-    fn account(&mut self) -> u64 {
-        let mut not_eligible = 0;
+    /// Gives every row its reason; returns the calls that are left out without one.
+    fn account(&mut self) -> LeftOut {
+        let mut left_out = LeftOut {
+            not_eligible: 0,
+            seen_before: vec![0; self.plan.earlier.seen.len()],
+        };
         let mut lines: ByNumber<Vec<u64>> = ByNumber::default();
         for (number, line) in std::mem::take(&mut self.copies) {
             lines.entry(number).or_default().push(line);
@@ -244,17 +256,27 @@ impl Collector {
             }
             let first = rows.next().unwrap_or(seen.line);
             match seen.standing {
-                Standing::NotEligible => not_eligible += 1,
+                Standing::NotEligible => left_out.not_eligible += 1,
+                Standing::SeenBefore => {
+                    let batch = self.plan.earlier.batch(*number);
+                    let count = batch.and_then(|at| left_out.seen_before.get_mut(at));
+                    count.into_iter().for_each(|count| *count += 1);
+                }
                 Standing::UnknownCallerType => self.refused.note(Refusal::UnknownCallerType, first),
                 Standing::Unreadable => self.refused.note(Refusal::Unreadable, first),
                 Standing::Eligible | Standing::Conflicting => {}
             }
             rows.for_each(|line| self.refused.note(Refusal::DuplicateId, line));
         }
-        not_eligible
+        left_out
     }
 
-    fn frame(self, not_eligible: u64) -> Frame {
+    fn frame(mut self, left_out: LeftOut) -> Frame {
+        self.retagged.sort_by(|a, b| a.call_id.cmp(&b.call_id));
+        self.retagged.dedup();
+        let new = |seen: &&Seen| seen.standing != Standing::SeenBefore;
+        let ids = self.ids.iter().filter(|(_, seen)| new(seen));
+        let seen = SeenIds::new(ids.map(|(number, _)| *number));
         let mut strata: Vec<StratumDraw> = self.strata.into_iter().map(Kept::draw).collect();
         let mut digest = Digest::default();
         for cell in &self.cells {
@@ -276,7 +298,10 @@ impl Collector {
         Frame {
             rows: self.rows,
             eligible: cells.iter().map(|cell| cell.eligible).sum(),
-            not_eligible,
+            not_eligible: left_out.not_eligible,
+            seen_before: left_out.seen_before,
+            retagged: self.retagged,
+            seen,
             refused: self.refused,
             digest,
             period: self.period,
@@ -286,7 +311,26 @@ impl Collector {
     }
 }
 
+/// Calls that are neither drawn from nor refused.
+struct LeftOut {
+    not_eligible: u64,
+    /// By batch.
+    seen_before: Vec<u64>,
+}
+
 impl Plan {
+    /// The same, for a collector that differs in something.
+    fn again(&self) -> Self {
+        Self {
+            design: self.design.clone(),
+            quotas: self.quotas.clone(),
+            filter: self.filter.clone(),
+            numberer: self.numberer.clone(),
+            earlier: self.earlier.clone(),
+            conflicting: self.conflicting.clone(),
+        }
+    }
+
     fn quota(&self, stratum: &Stratum) -> u64 {
         match (&self.quotas, &self.design.quota) {
             (Some(quotas), _) => quotas.get(stratum).copied().unwrap_or(0),
@@ -295,81 +339,15 @@ impl Plan {
         }
     }
 
-    fn call(&self, row: &RowView<'_>) -> Call {
-        let columns = self.filter.columns();
-        let names = columns.names().iter().enumerate();
-        Call {
+    /// A row of a kept call that has other tags than then.
+    fn retagged(&self, number: DrawNumber, row: &RowView<'_>) -> Option<Retagged> {
+        let then = self.earlier.kept.get(&number)?;
+        let now = (row.csr.to_owned(), row.caller_type);
+        (now != *then).then(|| Retagged {
             call_id: row.call_id.to_owned(),
-            csr: row.csr.to_owned(),
-            caller_type: row.caller_type,
-            line: row.line,
-            started_at: self.filter.started_at(row).map(|when| when.instant),
-            started_text: columns
-                .of(Role::StartedAt)
-                .map(|column| row.cells.cell(column).to_owned()),
-            duration_s: self.filter.duration_s(row),
-            fields: names
-                .map(|(at, name)| (name.clone(), row.cells.cell(at).to_owned()))
-                .collect(),
-        }
-    }
-}
-
-impl Kept {
-    fn new(stratum: Stratum, quota: u64) -> Self {
-        Self {
-            stratum,
-            quota,
-            calls: BTreeMap::new(),
-            overflowed: false,
-        }
-    }
-
-    /// Calls to draw and reserves.
-    fn room(&self) -> usize {
-        let room = self.quota.saturating_add(Design::reserves(self.quota));
-        usize::try_from(room).unwrap_or(usize::MAX)
-    }
-
-    /// Of two copies of a call the one with the smaller text stays, so that row order doesn't matter.
-    fn insert(&mut self, key: (DrawNumber, String), call: Call) {
-        match self.calls.entry(key) {
-            std::collections::btree_map::Entry::Occupied(mut there) => {
-                if (&call.fields, call.line) < (&there.get().fields, there.get().line) {
-                    there.insert(call);
-                }
-            }
-            std::collections::btree_map::Entry::Vacant(free) => {
-                free.insert(call);
-            }
-        }
-        if self.calls.len() > self.room() {
-            self.calls.pop_last();
-            self.overflowed = true;
-        }
-    }
-
-    fn draw(self) -> StratumDraw {
-        let mut calls: Vec<DrawnCall> = (self.calls.into_iter().zip(1..))
-            .map(|(((draw_number, _), call), position)| DrawnCall {
-                draw_number,
-                position,
-                call,
-            })
-            .collect();
-        let drawn = calls
-            .len()
-            .min(usize::try_from(self.quota).unwrap_or(usize::MAX));
-        let mut reserves = calls.split_off(drawn);
-        reserves.truncate(usize::try_from(Design::reserves(drawn as u64)).unwrap_or(usize::MAX));
-        StratumDraw {
-            stratum: self.stratum,
-            eligible: 0,
-            quota: self.quota,
-            digest: Digest::default(),
-            calls,
-            reserves,
-        }
+            then: then.clone(),
+            now,
+        })
     }
 }
 
@@ -377,7 +355,7 @@ impl RowSink for Collector {
     fn row(&mut self, row: &RowView<'_>) {
         self.rows += 1;
         let number = self.plan.numberer.number(row.call_id);
-        let standing = self.standing(row);
+        let standing = self.standing(number, row);
         let cell = self.cell(row.csr, row.caller_type);
         let seen = Seen {
             line: row.line,
@@ -398,6 +376,9 @@ impl RowSink for Collector {
                     tally.digest.add(number);
                 }
             }
+        }
+        if standing == Standing::SeenBefore {
+            self.retagged.extend(self.plan.retagged(number, row));
         }
         if standing != Standing::Eligible {
             return;
@@ -442,6 +423,7 @@ impl RowSink for Collector {
             }
         }
         self.copies.extend(other.copies);
+        self.retagged.extend(other.retagged);
         for (number, mut theirs) in other.ids {
             theirs.cell = places[theirs.cell as usize];
             match self.ids.entry(number) {

@@ -1,7 +1,7 @@
 use jiff::civil::Date;
 
-use super::{Digest, DrawNumber, Stratum};
-use crate::calls::{Call, CallerType, Refused};
+use super::{Digest, DrawNumber, Retagged, SeenIds, Stratum};
+use crate::calls::{Call, CallerType, Filter, Refused, Role, RowView};
 
 /// The frame of one log and what was drawn from it.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +12,12 @@ pub struct Frame {
     pub eligible: u64,
     /// Calls left out by the design's eligibility, each counted once.
     pub not_eligible: u64,
+    /// Calls left out because an earlier log of the sample held them, by batch.
+    pub seen_before: Vec<u64>,
+    /// Those of them that were kept then, and that this log tells of otherwise; by id.
+    pub retagged: Vec<Retagged>,
+    /// All ids of this log that no earlier one held.
+    pub seen: SeenIds,
     pub refused: Refused,
     /// The sum of the strata's digests.
     pub digest: Digest,
@@ -75,4 +81,24 @@ pub struct DrawnCall {
     /// 1-based rank of the draw number in its stratum.
     pub position: u64,
     pub call: Call,
+}
+
+/// A row as a call that is kept, with all columns.
+pub(super) fn call_of(filter: &Filter, row: &RowView<'_>) -> Call {
+    let columns = filter.columns();
+    let names = columns.names().iter().enumerate();
+    Call {
+        call_id: row.call_id.to_owned(),
+        csr: row.csr.to_owned(),
+        caller_type: row.caller_type,
+        line: row.line,
+        started_at: filter.started_at(row).map(|when| when.instant),
+        started_text: columns
+            .of(Role::StartedAt)
+            .map(|column| row.cells.cell(column).to_owned()),
+        duration_s: filter.duration_s(row),
+        fields: names
+            .map(|(at, name)| (name.clone(), row.cells.cell(at).to_owned()))
+            .collect(),
+    }
 }

@@ -35,6 +35,12 @@ pub enum StoreError {
     UnknownSample { name: String, known: Vec<String> },
     #[error("the sample `{name}` exists already with another {what}")]
     SampleDiffers { name: String, what: &'static str },
+    #[error("the sample `{name}` was withdrawn ({reason})")]
+    Withdrawn { name: String, reason: String },
+    #[error("another log was added to the sample `{sample}` while this one was read")]
+    Outrun { sample: String },
+    #[error("the sample `{name}` was drawn from {batches} logs, so its quota stays as it is")]
+    SeveralBatches { name: String, batches: u64 },
     #[error("the call `{call_id}` is not in the sample `{sample}`")]
     NotDrawn { call_id: String, sample: String },
     #[error("the call `{call_id}` was evaluated under another rubric than that of `{sample}`")]
@@ -49,6 +55,28 @@ pub enum StoreError {
     },
     #[error("`{analyst}` has scored the call `{call_id}`, so it is one that can be scored")]
     IsScored { call_id: String, analyst: String },
+    #[error("the call `{call_id}` of the sample `{sample}` was picked before")]
+    AlreadyPicked { call_id: String, sample: String },
+    #[error("the call `{call_id}` is complete")]
+    IsComplete { call_id: String },
+    #[error("`{analyst}` scores the call `{call_id}` as its second analyst")]
+    IsSecond { call_id: String, analyst: String },
+    #[error("the call `{call_id}` is given to {analyst}")]
+    IsAssigned { call_id: String, analyst: String },
+    #[error("`{analyst}` has the call `{call_id}` open just now")]
+    IsClaimed { call_id: String, analyst: String },
+    #[error(
+        "there is nothing to take back of the call `{call_id}`: it is neither complete nor unscorable"
+    )]
+    IsOpen { call_id: String },
+    #[error("the sample `{name}` was not withdrawn")]
+    NotWithdrawn { name: String },
+    #[error("the new rubric scores otherwise than that of the sample `{sample}`")]
+    ScoresOtherwise { sample: String },
+    #[error(
+        "the new rubric lacks the driver `{driver}` of the sample `{sample}`, or tells otherwise whether it is avoidable"
+    )]
+    DriverLost { sample: String, driver: String },
     #[error("the store knows no analyst `{name}`")]
     UnknownAnalyst { name: String, known: Vec<String> },
     #[error("`{analyst}` has started scoring in another window, which has taken over")]
@@ -103,6 +131,13 @@ impl StoreError {
             Self::SampleDiffers { .. } => {
                 Some("give this draw another name with --name".to_owned())
             }
+            Self::Withdrawn { name, .. } => Some(format!(
+                "name another sample, or take `{name}` in again with `evenhand samples restore`"
+            )),
+            Self::Outrun { .. } => Some("nothing was written; do it again".to_owned()),
+            Self::SeveralBatches { .. } => {
+                Some("draw the further calls as a sample of their own with --name".to_owned())
+            }
             Self::AlreadyComplete { .. } => {
                 Some("`--amend REASON` keeps the new answers beside the old ones".to_owned())
             }
@@ -115,10 +150,35 @@ impl StoreError {
                     .unwrap_or_default();
                 Some(format!("{near}if `{name}` is new, say --new-analyst"))
             }
+            Self::IsComplete { call_id } => Some(format!(
+                "`evenhand reopen {call_id} --reason …` lets its analyst amend it"
+            )),
+            Self::IsSecond { .. } => Some("give the call to somebody else".to_owned()),
+            Self::IsAssigned { call_id, .. } => Some(format!(
+                "`evenhand assign {call_id} --to NAME` gives it to somebody else"
+            )),
+            Self::IsClaimed { .. } => {
+                Some("a call left lying is free again after half an hour".to_owned())
+            }
+            Self::ScoresOtherwise { .. } => Some(
+                "scores before and after could not be compared: draw a new sample from the day the new rubric takes \
+                 effect; `evenhand rubric diff` tells what changed"
+                    .to_owned(),
+            ),
+            Self::DriverLost { .. } => Some(
+                "keep it in the rubric until the next sample, so that what was ticked keeps its meaning".to_owned(),
+            ),
             Self::Superseded { .. } => {
                 Some("every answer is kept; go on in the newer window".to_owned())
             }
-            Self::Io { .. } | Self::NotDrawn { .. } | Self::IsUnscorable { .. } => None,
+            Self::Io { .. }
+            | Self::NotDrawn { .. }
+            | Self::AlreadyPicked { .. }
+            | Self::IsOpen { .. }
+            | Self::NotWithdrawn { .. } => None,
+            Self::IsUnscorable { call_id, .. } => Some(format!(
+                "if it can be after all: `evenhand reopen {call_id} --reason …`"
+            )),
         }
     }
 }

@@ -14,15 +14,16 @@ mod sqlite;
 pub use error::StoreError;
 pub use record::{Claimed, Completed, Kept, RecordReport};
 pub use sample::{
-    Added, BehaviorText, CallCounts, CallRole, NewSample, RubricText, SampleInfo, StoredCall,
-    StoredStratum,
+    Added, AssignReport, BatchInfo, Begun, BehaviorText, CallCounts, CallRole, Event, HandOver,
+    NewBatch, NewPicks, NewSample, OpenWork, PickReport, Picked, Reopened, RosterText, RubricText,
+    SampleInfo, StoredCall, StoredStratum,
 };
 pub use sqlite::SqliteStore;
 
 use jiff::Timestamp;
 
 use crate::evaluation::{Draft, Evaluation, Recorded, Unscorable};
-use crate::sampling::{Assignment, CellCount};
+use crate::sampling::{Assignment, CellCount, Earlier, Frame};
 
 /// What every engine can do. Samples, calls and analysts are named by text, compared byte by byte.
 pub trait Store {
@@ -34,6 +35,106 @@ pub trait Store {
     /// # Errors
     /// [`StoreError::SampleDiffers`] for anything else under a name that exists; [`StoreError::UnknownAnalyst`].
     fn add_sample(&mut self, new: &NewSample) -> Result<Added, StoreError>;
+
+    /// Adds what a further log gave to a sample; the number of the batch. Its strata follow those that are there; drawn
+    /// calls are dealt as the sample's are.
+    ///
+    /// # Errors
+    /// [`StoreError::Withdrawn`]; [`StoreError::Outrun`] where another log was added since the draw was made.
+    fn add_batch(&mut self, new: &NewBatch) -> Result<u64, StoreError>;
+
+    /// Keeps more calls of a batch that is there, drawn again with larger quotas: those in the quotas are drawn, the
+    /// rest are reserves. How many are drawn now that were not, and how many calls are new.
+    fn extend_batch(
+        &mut self,
+        sample: &str,
+        batch: u64,
+        frame: &Frame,
+        at: Timestamp,
+    ) -> Result<(u64, u64), StoreError>;
+
+    /// What a further draw for a sample must leave out: what its first `batches` batches saw. `None` where an older
+    /// evenhand drew one of them, which kept no list.
+    fn earlier(&self, sample: &str, batches: u64) -> Result<Option<Earlier>, StoreError>;
+
+    /// Queues calls chosen on purpose, all of them or none.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyPicked`]; [`StoreError::IsUnscorable`].
+    fn pick(&mut self, new: &NewPicks) -> Result<PickReport, StoreError>;
+
+    /// Gives open calls to an analyst. `new_analyst` as in [`Store::add_analyst`].
+    ///
+    /// # Errors
+    /// [`StoreError::NotDrawn`], [`StoreError::IsUnscorable`], [`StoreError::IsComplete`]; [`StoreError::IsSecond`]
+    /// where the analyst scores a named call as its second one already.
+    fn assign(
+        &mut self,
+        sample: &str,
+        what: &HandOver,
+        to: &str,
+        new_analyst: bool,
+        at: Timestamp,
+    ) -> Result<AssignReport, StoreError>;
+
+    /// Takes back that a call can't be scored, or opens the evaluation of an analyst (else the one that counts) for
+    /// amendment. Nothing that was said is lost.
+    ///
+    /// # Errors
+    /// [`StoreError::IsOpen`] where there is nothing to take back.
+    fn reopen(
+        &mut self,
+        sample: &str,
+        call_id: &str,
+        analyst: Option<&str>,
+        reason: &str,
+        at: Timestamp,
+    ) -> Result<Reopened, StoreError>;
+
+    /// Lets a sample go on under a rubric with other words; whether that changed anything.
+    ///
+    /// # Errors
+    /// [`StoreError::ScoresOtherwise`]; [`StoreError::DriverLost`] where ticks would lose their meaning.
+    fn adopt(
+        &mut self,
+        sample: &str,
+        rubric: &RubricText,
+        who: Option<&str>,
+        at: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Takes a sample out of reports, not out of sight.
+    ///
+    /// # Errors
+    /// [`StoreError::Withdrawn`] if it is out already.
+    fn withdraw(
+        &mut self,
+        sample: &str,
+        reason: &str,
+        who: Option<&str>,
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Takes a withdrawn sample in again.
+    ///
+    /// # Errors
+    /// [`StoreError::NotWithdrawn`].
+    fn restore(
+        &mut self,
+        sample: &str,
+        reason: Option<&str>,
+        who: Option<&str>,
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// All that was done to a sample, the first act first. Nothing deletes it.
+    fn events(&self, sample: &str) -> Result<Vec<Event>, StoreError>;
+
+    /// Keeps a roster's text; it replaces the one before, which stays.
+    fn keep_roster(&mut self, file: &str, source: &str, at: Timestamp) -> Result<(), StoreError>;
+
+    /// The newest roster kept.
+    fn roster(&self) -> Result<Option<RosterText>, StoreError>;
 
     /// All samples, the oldest first, withdrawn ones too.
     fn samples(&self) -> Result<Vec<SampleInfo>, StoreError>;
@@ -76,6 +177,23 @@ pub trait Store {
         analyst: &str,
         token: &str,
     ) -> Result<Option<Claimed>, StoreError>;
+
+    /// This call for the analyst, whatever is next; as [`Store::next_call`] otherwise. One that others have completed may
+    /// be scored again: only the evaluation that counted before counts.
+    ///
+    /// # Errors
+    /// [`StoreError::NotDrawn`], [`StoreError::IsUnscorable`], [`StoreError::AlreadyComplete`],
+    /// [`StoreError::IsAssigned`] to others, [`StoreError::IsClaimed`] by somebody just now.
+    fn take_call(
+        &mut self,
+        sample: &str,
+        call_id: &str,
+        analyst: &str,
+        token: &str,
+    ) -> Result<Option<Claimed>, StoreError>;
+
+    /// Who has begun or claimed which calls.
+    fn open_work(&self, sample: &str) -> Result<OpenWork, StoreError>;
 
     /// Keeps a draft. `answers` of behaviors that are hidden just now are kept too.
     ///

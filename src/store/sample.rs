@@ -1,8 +1,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::calls::Refused;
-use crate::evaluation::Unscorable;
+use crate::calls::{Call, Refused};
+use crate::evaluation::{PickReason, Unscorable};
 use crate::rubric::Rubric;
 use crate::sampling::{Dealing, Design, Digest, DrawnCall, Frame, Seed, Stratum};
 
@@ -17,12 +17,27 @@ pub struct NewSample {
     pub log: String,
     /// The text of the profile the log was read with.
     pub profile: Option<String>,
+    /// SHA-256 of the log's file, where `verify` is to require this very file.
+    pub sealed: Option<[u8; 32]>,
     pub drawn_at: Timestamp,
     pub frame: Frame,
     /// Among whom the calls are dealt; `None` leaves it as it is, which at first is among nobody.
     pub dealing: Option<Dealing>,
     /// As in [`super::Store::record`], for the analysts dealt to.
     pub new_analyst: bool,
+}
+
+/// What a further log gives to a sample, on its way into a store.
+#[derive(Clone, Debug)]
+pub struct NewBatch {
+    pub sample: String,
+    /// As in [`NewSample`].
+    pub log: String,
+    pub profile: Option<String>,
+    pub sealed: Option<[u8; 32]>,
+    pub drawn_at: Timestamp,
+    /// Drawn with what all earlier batches saw left out.
+    pub frame: Frame,
 }
 
 /// A rubric with what identifies it, and what other tools need to read its answers from the store.
@@ -96,19 +111,58 @@ pub struct SampleInfo {
     pub design: Design,
     /// Without its source.
     pub rubric: RubricText,
-    /// The first batch's log.
+    pub drawn_at: Timestamp,
+    /// By the logs it was drawn from, at least one.
+    pub batches: Vec<BatchInfo>,
+    pub counts: CallCounts,
+    pub withdrawn: Option<(Timestamp, String)>,
+}
+
+/// What one log added to a sample.
+#[derive(Clone, Debug)]
+pub struct BatchInfo {
+    /// The log as the user named it.
     pub log: String,
     /// The profile's text, if the log was read with one.
     pub profile: Option<String>,
+    /// SHA-256 of the log's file, if that was sealed.
+    pub sealed: Option<[u8; 32]>,
     pub drawn_at: Timestamp,
+    /// Rows, refused ones too.
     pub calls_in_log: u64,
     pub eligible: u64,
     pub not_eligible: u64,
     pub refused: Refused,
     pub frame_digest: Digest,
     pub period: Option<(Date, Date)>,
-    pub counts: CallCounts,
-    pub withdrawn: Option<(Timestamp, String)>,
+    /// Calls that an earlier log had held, left out.
+    pub seen_before: u64,
+    /// Kept calls among them that this log tells of with another CSR or caller type.
+    pub retagged: u64,
+}
+
+impl SampleInfo {
+    /// The logs as the user named them, separated by commas.
+    pub fn logs(&self) -> String {
+        let logs = self.batches.iter().map(|batch| batch.log.as_str());
+        logs.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Rows of all logs, refused ones too.
+    pub fn calls_in_log(&self) -> u64 {
+        self.batches.iter().map(|batch| batch.calls_in_log).sum()
+    }
+
+    /// Calls of all logs that may be drawn, each counted once.
+    pub fn eligible(&self) -> u64 {
+        self.batches.iter().map(|batch| batch.eligible).sum()
+    }
+
+    /// First and last day of the eligible calls, where the logs have times.
+    pub fn period(&self) -> Option<(Date, Date)> {
+        let periods = self.batches.iter().filter_map(|batch| batch.period);
+        periods.reduce(|(from, to), (first, last)| (from.min(first), to.max(last)))
+    }
 }
 
 /// How far a sample is. `drawn` is the sum of the other four.
@@ -133,6 +187,8 @@ pub struct StoredStratum {
     pub eligible: u64,
     pub quota: u64,
     pub digest: Digest,
+    /// Which log it is of, counted from 1.
+    pub batch: u64,
 }
 
 /// Why a call is kept.
@@ -141,17 +197,127 @@ pub enum CallRole {
     Drawn,
     /// Takes the place of a call that can't be scored.
     Reserve,
+    /// Chosen on purpose, and by no draw so far.
+    Picked,
 }
 
 /// A call of a sample.
 #[derive(Clone, Debug)]
 pub struct StoredCall {
-    /// Place in [`super::Store::strata`].
-    pub stratum: usize,
+    /// Place in [`super::Store::strata`]; `None` for a call that no draw has given.
+    pub stratum: Option<usize>,
+    /// Which log of the sample it is from, counted from 1; says nothing where the call was only picked.
+    pub batch: u64,
     pub role: CallRole,
+    /// Its position is 0 where the call was only picked.
     pub drawn: DrawnCall,
+    /// Why it was chosen on purpose, if it was; it may be drawn as well.
+    pub picked: Option<Picked>,
     /// The analyst who said that it can't be scored, and why.
     pub unscorable: Option<(String, Unscorable)>,
     /// Those of its analysts who can't score it, though others may, and why.
     pub declined: Vec<(String, Unscorable)>,
+}
+
+impl StoredCall {
+    /// Whether it waits to be scored, or did.
+    pub fn is_scorable(&self) -> bool {
+        self.role != CallRole::Reserve || self.picked.is_some()
+    }
+}
+
+/// How a call came to be picked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picked {
+    pub why: PickReason,
+    pub note: Option<String>,
+    pub who: Option<String>,
+    /// The log as the user named it, and the profile's text it was read with.
+    pub log: String,
+    pub profile: Option<String>,
+    pub at: Timestamp,
+}
+
+/// Calls chosen on purpose, on their way into a store.
+#[derive(Clone, Debug)]
+pub struct NewPicks {
+    pub sample: String,
+    pub picked: Picked,
+    /// With all fields; of these, the caller type and the CSR as logged.
+    pub calls: Vec<Call>,
+}
+
+/// What became of picked calls: how many there are of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PickReport {
+    /// Queued now.
+    pub new: u64,
+    /// Drawn as well: one evaluation serves both.
+    pub drawn: u64,
+    /// Scored already.
+    pub complete: u64,
+}
+
+/// Which calls are given to somebody else.
+#[derive(Clone, Debug)]
+pub enum HandOver {
+    /// These.
+    Calls(Vec<String>),
+    /// All that this analyst has been given and not completed.
+    AllOf(String),
+}
+
+/// What became of calls that were to change hands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AssignReport {
+    pub moved: u64,
+    /// Calls that were the analyst's before.
+    pub theirs: u64,
+    /// Calls that stay, because the analyst is their other one.
+    pub stay: Vec<String>,
+}
+
+/// What was taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reopened {
+    /// The call can be scored; the call that had taken its place, if it is a reserve again.
+    Scorable { back: Option<String> },
+    /// The evaluation is a draft again, for its analyst to amend.
+    Evaluation { analyst: String },
+}
+
+/// Work that has been begun in a sample.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OpenWork {
+    /// The oldest first; `at` is when it was saved last.
+    pub drafts: Vec<Begun>,
+    /// Those that hold; `at` is when they end.
+    pub claims: Vec<Begun>,
+}
+
+/// A call somebody has begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    pub call_id: String,
+    pub analyst: String,
+    pub at: Timestamp,
+}
+
+/// Something that was done to a sample.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    pub at: Timestamp,
+    /// Not known for what scripts do.
+    pub who: Option<String>,
+    /// One word.
+    pub act: String,
+    pub detail: String,
+}
+
+/// A roster as its file was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RosterText {
+    pub file: String,
+    pub source: String,
+    pub imported_at: Timestamp,
 }

@@ -88,6 +88,41 @@ fn an_older_store_tells_the_same_when_it_has_been_brought_up_to_date() {
         .fails(4, "older evenhand");
 }
 
+/// The version after it: a total spread over the strata and dealt to two analysts, calls scored by both, one declined,
+/// one unscorable, an amendment, a draft, and a second sample that shares calls with the first.
+#[test]
+fn a_store_with_dealt_calls_tells_the_same_when_it_has_been_brought_up_to_date() {
+    let desk = Desk::new();
+    for (from, to) in [
+        ("store-v2.db", "evenhand.db"),
+        ("store-v1.csv", "store-v2.csv"),
+    ] {
+        std::fs::copy(golden(from), desk.path(to)).expect(from);
+    }
+    let again = desk
+        .run("draw store-v2.csv --rubric rubrics/customer-service.toml --seed july-2026 -n 1 --per csr,caller_type --name small")
+        .good();
+    assert!(again.contains("nothing changed"), "{again}");
+    let told: Value =
+        serde_json::from_slice(&std::fs::read(golden("store-v2.json")).expect("golden file"))
+            .expect("JSON");
+    for (name, command) in [
+        ("report", "report --sample dealt --format json"),
+        ("small", "report --sample small --format json"),
+        ("explain", "explain C-001763 --sample dealt --format json"),
+        ("verify", "verify store-v2.csv --sample dealt --format json"),
+    ] {
+        still_told(&told[name], &desk.json(command), name);
+    }
+    let calls = desk.json("report calls --sample dealt --format json");
+    still_told(&told["calls"], &calls["tables"], "calls");
+    let samples = desk.json("samples --format json");
+    still_told(&told["samples"], &samples["samples"], "samples");
+    // It kept no list of the calls it saw.
+    desk.run("draw samples/calls.csv --into small")
+        .fails(2, "older evenhand");
+}
+
 #[test]
 fn scoring_and_recording_go_on_in_an_older_store() {
     let desk = with_old_store();

@@ -1,26 +1,20 @@
 //! A sample drawn again, against the one that is kept.
 
-use super::Findings;
+use super::{BatchDraw, Findings};
 use crate::cli::spread::quotas as reckon;
-use crate::sampling::{DrawnCall, Frame, Quota, Quotas, Spreading, StratumDraw};
-use crate::store::{SampleInfo, StoredCall, StoredStratum};
+use crate::sampling::{DrawnCall, Frame, Quota, Quotas, Spread, Spreading, StratumDraw};
+use crate::store::{StoredCall, StoredStratum};
 
 /// Counts, digests, drawn calls and reserves of every stratum.
-pub(super) fn frames(
-    frame: &Frame,
-    sample: &SampleInfo,
-    strata: &[StoredStratum],
-    calls: &[StoredCall],
-    findings: &mut Findings,
-) {
+pub(super) fn frames(frame: &Frame, own: &BatchDraw<'_>, findings: &mut Findings) {
     let mut differs = |text: String| findings.differences.push(text);
-    if frame.digest != sample.frame_digest {
+    if frame.digest != own.batch.frame_digest {
         differs(format!(
-            "the frame digest is {} now, {} when it was drawn",
-            frame.digest, sample.frame_digest
+            "{}: the frame digest is {} now, {} when it was drawn",
+            own.batch.log, frame.digest, own.batch.frame_digest
         ));
     }
-    for stored in strata {
+    for stored in &own.strata {
         if !frame
             .strata
             .iter()
@@ -30,14 +24,15 @@ pub(super) fn frames(
         }
     }
     for now in &frame.strata {
-        let Some(place) = strata
+        let Some(place) = own
+            .strata
             .iter()
             .position(|stored| stored.stratum == now.stratum)
         else {
             differs(format!("{}: the sample has no such stratum", now.stratum));
             continue;
         };
-        let stored = &strata[place];
+        let stored = own.strata[place];
         if now.eligible != stored.eligible {
             differs(format!(
                 "{}: {} calls now, {} when it was drawn",
@@ -50,30 +45,21 @@ pub(super) fn frames(
                 now.stratum
             ));
         }
-        calls_of(
-            now,
-            calls.iter().filter(|call| call.stratum == place),
-            &mut differs,
-        );
+        calls_of(now, own.calls_of(place), &mut differs);
     }
 }
 
 /// What each stratum gave must be what the design gives it of the log's calls. Where those are others now, that has
 /// been told.
-pub(super) fn quotas(
-    frame: &Frame,
-    sample: &SampleInfo,
-    strata: &[StoredStratum],
-    findings: &mut Findings,
-) {
-    let same = |(now, kept): (&StratumDraw, &StoredStratum)| {
+pub(super) fn quotas(frame: &Frame, own: &BatchDraw<'_>, findings: &mut Findings) {
+    let same = |(now, kept): (&StratumDraw, &&StoredStratum)| {
         now.stratum == kept.stratum && now.eligible == kept.eligible
     };
-    if frame.strata.len() != strata.len() || !frame.strata.iter().zip(strata).all(same) {
+    if frame.strata.len() != own.strata.len() || !frame.strata.iter().zip(&own.strata).all(same) {
         return;
     }
-    let quotas: Quotas = match &sample.design.quota {
-        Quota::Each(count) => (strata.iter())
+    let quotas: Quotas = match &own.sample.design.quota {
+        Quota::Each(count) => (own.strata.iter())
             .map(|kept| (kept.stratum.clone(), *count))
             .collect(),
         Quota::Spread(spread) => {
@@ -83,17 +69,21 @@ pub(super) fn quotas(
                 ));
                 return;
             }
-            let Ok(again) = reckon(spread, &frame.strata, &Quotas::new(), None) else {
-                findings.differences.push(format!(
-                    "{} calls can't be spread over these strata",
-                    spread.total
-                ));
+            let total = spread.total.min(frame.eligible);
+            let of_log = Spread {
+                total,
+                ..spread.clone()
+            };
+            let Ok(again) = reckon(&of_log, &frame.strata, &Quotas::new(), None) else {
+                findings
+                    .differences
+                    .push(format!("{total} calls can't be spread over these strata"));
                 return;
             };
             again
         }
     };
-    for kept in strata {
+    for kept in &own.strata {
         let again = quotas.get(&kept.stratum).copied().unwrap_or(0);
         if again != kept.quota {
             findings.differences.push(format!(

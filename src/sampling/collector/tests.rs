@@ -340,7 +340,7 @@ fn each_stratum_gives_its_own_quota_and_reserves_to_match() {
     let quotas: Quotas = strata.zip([7, 1]).collect();
     let plan = &collector(3).plan;
     let seed = Seed::new("s").expect("seed");
-    let mut pass = Collector::with_quotas(&plan.design, &quotas, &seed, plan.filter.clone());
+    let mut pass = Collector::new(&plan.design, &seed, plan.filter.clone()).with_quotas(&quotas);
     let mut other = pass.sibling();
     feed(&mut pass, &rows[..9]);
     feed(&mut other, &rows[9..]);

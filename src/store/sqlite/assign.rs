@@ -11,7 +11,7 @@ use crate::calls::CallerType;
 use crate::sampling::{Assignment, Dealing, Dealt, Double, DrawNumber, Seed, Share, Shares};
 
 /// Ranks of an assignment: whose evaluation counts, and who scores the call as well.
-const FIRST: u32 = 1;
+pub(super) const FIRST: u32 = 1;
 pub(super) const SECOND: u32 = 2;
 
 /// Keeps among whom the calls of a new sample are dealt.
@@ -196,7 +196,7 @@ pub(super) fn pass_on(
 
 /// Assigns a drawn call, to its first analyst first. One that was scored for another sample before need not be scored
 /// again, unless a second analyst was to score it too, or nobody but this second one has.
-fn assign(
+pub(super) fn assign(
     tables: &Connection,
     sample: &str,
     call_id: &str,

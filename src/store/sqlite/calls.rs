@@ -6,13 +6,14 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::decline;
 use super::fault::Fault;
+use super::pick;
 use super::row::{caller_type, get_count, get_place, get_some_text, get_text, time};
 use super::samples::rubric_hash;
 use super::unscorable;
 use crate::calls::Call;
 use crate::evaluation::Unscorable;
 use crate::sampling::{DrawNumber, DrawnCall};
-use crate::store::{CallRole, StoreError, StoredCall};
+use crate::store::{CallRole, Picked, StoreError, StoredCall};
 
 /// One call in one of the samples that score it once.
 pub(super) struct Place {
@@ -45,13 +46,13 @@ pub(super) fn places(
     call_id: &str,
 ) -> Result<Vec<Place>, Fault> {
     let mut statement = tables.prepare_cached(
-        "SELECT other, other_number, other_state, other_role FROM same_call
+        "SELECT other, other_number, other_state, other_role = 'reserve' AND other_picked = 0 FROM same_call
          WHERE sample = ?1 AND call_id = ?2 ORDER BY other <> ?1, other",
     )?;
     let mut rows = statement.query((sample, call_id))?;
     let mut places = Vec::with_capacity(1);
     while let Some(row) = rows.next()? {
-        if places.is_empty() && get_text(row, 3)? == "reserve" {
+        if places.is_empty() && row.get(3)? {
             break;
         }
         places.push(Place {
@@ -70,7 +71,7 @@ pub(super) fn places(
 
 const COLUMNS: &str =
     "c.call_id, c.draw_number, c.stratum_no, c.role, c.position, c.csr, c.caller_type, c.line,
-    c.started_at_us, c.started_text, c.duration_s, c.state";
+    c.started_at_us, c.started_text, c.duration_s, c.state, c.batch";
 
 pub(super) fn calls(
     tables: &Connection,
@@ -81,18 +82,18 @@ pub(super) fn calls(
     let statements = Statements {
         unscorable: unscorable::of_sample(tables, sample)?,
         declined: decline::of_calls(tables, sample, None)?,
+        picked: pick::of_calls(tables, sample, None)?,
     };
     let sql = if fields {
         format!(
             "SELECT {COLUMNS}, f.fields FROM drawn_call AS c
              JOIN call_fields AS f ON f.sample = c.sample AND f.call_id = c.call_id
-             WHERE c.sample = ?1 AND c.role IN ('drawn', 'reserve') ORDER BY c.draw_number, c.call_id"
+             WHERE c.sample = ?1 ORDER BY c.draw_number, c.call_id"
         )
     } else {
-        // The unary plus keeps SQLite on the table, which is in this order already.
         format!(
             "SELECT {COLUMNS}, NULL FROM drawn_call AS c
-             WHERE c.sample = ?1 AND +c.role IN ('drawn', 'reserve') ORDER BY c.draw_number, c.call_id"
+             WHERE c.sample = ?1 ORDER BY c.draw_number, c.call_id"
         )
     };
     let mut statement = tables.prepare_cached(&sql)?;
@@ -116,11 +117,12 @@ pub(super) fn call(
             .into_iter()
             .collect(),
         declined: decline::of_calls(tables, sample, Some(call_id))?,
+        picked: pick::of_calls(tables, sample, Some(call_id))?,
     };
     let sql = format!(
         "SELECT {COLUMNS}, f.fields FROM drawn_call AS c
          JOIN call_fields AS f ON f.sample = c.sample AND f.call_id = c.call_id
-         WHERE c.sample = ?1 AND c.call_id = ?2 AND c.role IN ('drawn', 'reserve')"
+         WHERE c.sample = ?1 AND c.call_id = ?2"
     );
     tables
         .prepare_cached(&sql)?
@@ -133,17 +135,24 @@ pub(super) fn call(
 struct Statements {
     unscorable: HashMap<String, (String, Unscorable)>,
     declined: HashMap<String, Vec<(String, Unscorable)>>,
+    picked: HashMap<String, Picked>,
 }
 
 fn stored(row: &Row<'_>, statements: &Statements) -> Result<StoredCall, Fault> {
     let call_id: String = row.get(0)?;
     let started_at: Option<i64> = row.get(8)?;
     Ok(StoredCall {
-        stratum: get_place(row, 2)?,
+        stratum: row
+            .get::<_, Option<i64>>(2)?
+            .map(|_| get_place(row, 2))
+            .transpose()?,
+        batch: get_count(row, 12)?,
         role: match get_text(row, 3)? {
             "reserve" => CallRole::Reserve,
+            "picked" => CallRole::Picked,
             _ => CallRole::Drawn,
         },
+        picked: statements.picked.get(&call_id).cloned(),
         unscorable: match state(get_text(row, 11)?)? {
             State::Unscorable => statements.unscorable.get(&call_id).cloned(),
             State::Open | State::Complete => None,
@@ -155,7 +164,9 @@ fn stored(row: &Row<'_>, statements: &Statements) -> Result<StoredCall, Fault> {
             .unwrap_or_default(),
         drawn: DrawnCall {
             draw_number: DrawNumber(row.get(1)?),
-            position: get_count(row, 4)?,
+            position: row
+                .get::<_, Option<i64>>(4)?
+                .map_or(Ok(0), |_| get_count(row, 4))?,
             call: Call {
                 csr: row.get(5)?,
                 caller_type: caller_type(get_text(row, 6)?)?,
@@ -163,7 +174,7 @@ fn stored(row: &Row<'_>, statements: &Statements) -> Result<StoredCall, Fault> {
                 started_at: started_at.map(time).transpose()?,
                 started_text: row.get(9)?,
                 duration_s: row.get(10)?,
-                fields: match get_some_text(row, 12)? {
+                fields: match get_some_text(row, 13)? {
                     Some(fields) => serde_json::from_str(fields)?,
                     None => Vec::new(),
                 },

@@ -44,7 +44,7 @@ const QUERIES: [(&str, &str); 18] = [
         "has an evaluation that counts, but isn't said to be complete",
         "SELECT c.sample, 'the call `' || c.call_id || '`' FROM evaluation AS e
          JOIN drawn_call AS c ON c.sample = e.sample AND c.draw_number = e.draw_number AND c.call_id = e.call_id
-         WHERE (c.state <> 'complete' OR c.role = 'reserve') AND e.evaluation_revision = 1 AND NOT EXISTS (
+         WHERE (c.state <> 'complete' OR (c.role = 'reserve' AND c.picked = 0)) AND e.evaluation_revision = 1 AND NOT EXISTS (
              SELECT 1 FROM assignment AS a
              WHERE a.sample = e.sample AND a.call_id = e.call_id AND a.analyst = e.analyst AND a.rank = 2)",
     ),
@@ -71,12 +71,15 @@ const QUERIES: [(&str, &str); 18] = [
     (
         "has an evaluation under another rubric",
         "SELECT e.sample, 'the call `' || e.call_id || '`' FROM evaluation AS e
-         JOIN sample AS s ON s.name = e.sample WHERE s.rubric_hash <> e.rubric_hash",
+         JOIN sample AS s ON s.name = e.sample
+         JOIN rubric AS mine ON mine.hash = s.rubric_hash JOIN rubric AS its ON its.hash = e.rubric_hash
+         WHERE mine.scoring_hash <> its.scoring_hash",
     ),
     (
         "has another number of calls than its strata give",
-        "SELECT p.sample, 'the total' FROM spread AS p WHERE p.total <> (
-             SELECT coalesce(sum(s.quota), 0) FROM stratum AS s WHERE s.sample = p.sample)",
+        "SELECT p.sample, 'the total of batch ' || b.batch FROM spread AS p JOIN batch AS b ON b.sample = p.sample
+         WHERE min(p.total, b.eligible) <> (
+             SELECT coalesce(sum(s.quota), 0) FROM stratum AS s WHERE s.sample = b.sample AND s.batch = b.batch)",
     ),
     (
         "is assigned, but not said to be, or the other way round",
@@ -87,7 +90,7 @@ const QUERIES: [(&str, &str); 18] = [
         "is assigned in a state that isn't that of the call or of the analyst's work",
         "SELECT a.sample, 'the call `' || a.call_id || '`' FROM assignment AS a
          JOIN drawn_call AS c ON c.sample = a.sample AND c.draw_number = a.draw_number AND c.call_id = a.call_id
-         WHERE c.role = 'reserve' OR (a.state = 'unscorable') <> (c.state = 'unscorable')
+         WHERE (c.role = 'reserve' AND c.picked = 0) OR (a.state = 'unscorable') <> (c.state = 'unscorable')
             OR (a.state = 'complete' AND a.rank = 1 AND c.state <> 'complete')
             OR (a.state = 'complete' AND a.rank = 2 AND NOT EXISTS (
                 SELECT 1 FROM same_call AS s
@@ -146,15 +149,17 @@ pub(super) fn check(tables: &Connection) -> Result<Vec<String>, Fault> {
     }
     for sample in samples::samples(tables)? {
         numbers(tables, &sample.name, &sample.seed, &mut wrong)?;
-        let mut sum = Digest::default();
-        for stratum in samples::strata(tables, &sample.name)? {
-            sum.merge(stratum.digest);
-        }
-        if sum != sample.frame_digest {
-            wrong.push(format!(
-                "sample `{}`: the frame digest isn't the sum of the strata's",
-                sample.name
-            ));
+        let strata = samples::strata(tables, &sample.name)?;
+        for (number, batch) in (1_u64..).zip(&sample.batches) {
+            let mut sum = Digest::default();
+            let own = strata.iter().filter(|stratum| stratum.batch == number);
+            own.for_each(|stratum| sum.merge(stratum.digest));
+            if sum != batch.frame_digest {
+                wrong.push(format!(
+                    "sample `{}`: the frame digest of batch {number} isn't the sum of the strata's",
+                    sample.name
+                ));
+            }
         }
     }
     Ok(wrong)

@@ -5,11 +5,11 @@ use rusqlite::Connection;
 use super::analyst::{self, must_be_known};
 use super::assign;
 use super::calls::{self, Place, State};
-use super::evaluations;
+use super::evaluations::{self, Drivers};
 use super::event;
 use super::fault::Fault;
 use super::queue;
-use super::samples::rubric_hash;
+use super::samples::must_be_in;
 use super::unscorable;
 use crate::calls::CallerType;
 use crate::evaluation::{CallOutcome, Evaluation, Recorded, pack};
@@ -21,6 +21,7 @@ struct Asked {
     /// By place.
     behavior_ids: Vec<String>,
     drivers: usize,
+    ticks: Drivers,
 }
 
 pub(super) fn complete(
@@ -71,7 +72,7 @@ pub(super) fn record(
 }
 
 fn asked(tables: &Connection, sample: &str) -> Result<Asked, Fault> {
-    let rubric_hash = rubric_hash(tables, sample)?;
+    let rubric_hash = must_be_in(tables, sample)?;
     let mut statement = tables.prepare_cached(
         "SELECT behavior_id FROM rubric_behavior WHERE rubric_hash = ?1 ORDER BY place",
     )?;
@@ -85,6 +86,7 @@ fn asked(tables: &Connection, sample: &str) -> Result<Asked, Fault> {
         rubric_hash,
         behavior_ids,
         drivers: usize::try_from(drivers).unwrap_or(0),
+        ticks: Drivers::of(tables, rubric_hash)?,
     })
 }
 
@@ -119,7 +121,7 @@ fn keep(
         }
         .into());
     }
-    let kept = match earlier(tables, &places, call_id, analyst)? {
+    let kept = match earlier(tables, asked, &places, call_id, analyst)? {
         None => {
             insert(tables, &places[0], asked, evaluation, 1, None)?;
             Kept::New
@@ -159,12 +161,15 @@ fn keep(
 /// The analyst's newest evaluation of the call, for whichever sample it was made.
 fn earlier<'a>(
     tables: &Connection,
+    asked: &Asked,
     places: &'a [Place],
     call_id: &str,
     analyst: &str,
 ) -> Result<Option<(&'a Place, Evaluation)>, Fault> {
     for place in places {
-        if let Some(evaluation) = evaluations::newest(tables, place, call_id, analyst)? {
+        if let Some(evaluation) =
+            evaluations::newest(tables, place, call_id, analyst, &asked.ticks)?
+        {
             return Ok(Some((place, evaluation)));
         }
     }

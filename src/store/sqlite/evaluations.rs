@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::assign::{self, Pair};
 use super::calls::{self, Place, State};
 use super::fault::Fault;
-use super::row::{caller_type, get_some_text, get_text, time};
+use super::row::{caller_type, get_place, get_some_text, get_text, time};
 use super::samples::rubric_hash;
 use crate::evaluation::{CallOutcome, Evaluation, unpack};
 use crate::store::Completed;
@@ -25,6 +25,44 @@ const TEXTS: &str = "e.drivers, e.comment, (
     WHERE t.sample = e.sample AND t.draw_number = e.draw_number AND t.call_id = e.call_id
       AND t.analyst = e.analyst AND t.evaluation_revision = e.evaluation_revision)";
 
+/// Where the drivers of other rubrics that score alike stand in a sample's own: ticks are kept by place.
+pub(super) struct Drivers {
+    own: [u8; 32],
+    /// By rubric and place.
+    others: HashMap<([u8; 32], usize), usize>,
+}
+
+impl Drivers {
+    pub(super) fn of(tables: &Connection, rubric_hash: [u8; 32]) -> Result<Self, Fault> {
+        let mut statement = tables.prepare_cached(
+            "SELECT old.rubric_hash, old.place, new.place FROM rubric AS mine
+             JOIN rubric AS theirs ON theirs.scoring_hash = mine.scoring_hash AND theirs.hash <> mine.hash
+             JOIN rubric_driver AS old ON old.rubric_hash = theirs.hash
+             JOIN rubric_driver AS new ON new.rubric_hash = mine.hash AND new.driver_id = old.driver_id
+             WHERE mine.hash = ?1",
+        )?;
+        let mut rows = statement.query([rubric_hash])?;
+        let mut others = HashMap::new();
+        while let Some(row) = rows.next()? {
+            others.insert((row.get(0)?, get_place(row, 1)?), get_place(row, 2)?);
+        }
+        Ok(Self {
+            own: rubric_hash,
+            others,
+        })
+    }
+
+    fn translate(&self, rubric_hash: [u8; 32], ticked: Vec<usize>) -> Vec<usize> {
+        if rubric_hash == self.own {
+            return ticked;
+        }
+        let found = |at: usize| self.others.get(&(rubric_hash, at)).copied();
+        let mut own: Vec<usize> = ticked.into_iter().filter_map(found).collect();
+        own.sort_unstable();
+        own
+    }
+}
+
 /// In their place where texts aren't wanted.
 const NO_TEXTS: &str = "'', '', NULL";
 
@@ -36,14 +74,18 @@ pub(super) fn current(
 ) -> Result<Vec<Completed>, Fault> {
     let rubric_hash = rubric_hash(tables, sample)?;
     let alone = tables
-        .prepare_cached("SELECT count(*) = 1 FROM sample WHERE rubric_hash = ?1")?
+        .prepare_cached(
+            "SELECT count(*) = 1 FROM rubric AS mine JOIN rubric AS theirs ON theirs.scoring_hash = mine.scoring_hash
+             JOIN sample AS s ON s.rubric_hash = theirs.hash WHERE mine.hash = ?1",
+        )?
         .query_row([rubric_hash], |row| row.get(0))?;
     let columns = format!("{COLUMNS}, {}", if texts { TEXTS } else { NO_TEXTS });
     let sql = if alone {
         format!(
             "SELECT {columns} FROM evaluation AS e
              WHERE e.sample = ?1 AND e.call_id NOT IN (
-                 SELECT call_id FROM drawn_call WHERE sample = ?1 AND role = 'drawn' AND state = 'unscorable')
+                 SELECT call_id FROM drawn_call
+                 WHERE sample = ?1 AND role IN ('drawn', 'picked') AND state = 'unscorable')
              ORDER BY e.draw_number, e.call_id, e.analyst, e.evaluation_revision"
         )
     } else {
@@ -51,15 +93,16 @@ pub(super) fn current(
             "SELECT {columns} FROM drawn_call AS c
              JOIN same_call AS s ON s.sample = c.sample AND s.call_id = c.call_id
              JOIN evaluation AS e ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
-             WHERE c.sample = ?1 AND c.role <> 'reserve' AND c.state <> 'unscorable'
+             WHERE c.sample = ?1 AND (c.role <> 'reserve' OR c.picked = 1) AND c.state <> 'unscorable'
              ORDER BY c.draw_number, c.call_id, e.analyst, e.evaluation_revision"
         )
     };
+    let drivers = Drivers::of(tables, rubric_hash)?;
     let mut statement = tables.prepare_cached(&sql)?;
     let mut rows = statement.query([sample])?;
     let mut gathered = Gathered::new(assign::pairs(tables, sample)?);
     while let Some(row) = rows.next()? {
-        gathered.push(evaluation(row, texts)?);
+        gathered.push(evaluation(row, texts, &drivers)?);
     }
     Ok(gathered.done())
 }
@@ -70,10 +113,11 @@ pub(super) fn history(
     sample: &str,
     call_id: &str,
 ) -> Result<Vec<Completed>, Fault> {
+    let drivers = Drivers::of(tables, rubric_hash(tables, sample)?)?;
     let places = calls::places(tables, sample, call_id)?;
     let mut all = Vec::new();
     for place in &places {
-        all.extend(of_place(tables, place, call_id)?);
+        all.extend(of_place(tables, place, call_id, &drivers)?);
     }
     all.sort_by(|a, b| {
         (&a.analyst, a.evaluation_revision).cmp(&(&b.analyst, b.evaluation_revision))
@@ -111,6 +155,7 @@ pub(super) fn newest(
     place: &Place,
     call_id: &str,
     analyst: &str,
+    drivers: &Drivers,
 ) -> Result<Option<Evaluation>, Fault> {
     tables
         .prepare_cached(&format!(
@@ -120,7 +165,7 @@ pub(super) fn newest(
         ))?
         .query_row(
             (&place.sample, place.draw_number, call_id, analyst),
-            |row| Ok(evaluation(row, true)),
+            |row| Ok(evaluation(row, true, drivers)),
         )
         .optional()?
         .transpose()
@@ -132,18 +177,30 @@ pub(super) fn analysts(
     places: &[Place],
     call_id: &str,
 ) -> Result<Vec<String>, Fault> {
-    let mut all = Vec::new();
+    let mut all: Vec<(i64, String)> = Vec::new();
     for place in places {
-        all.extend(of_place(tables, place, call_id)?);
+        let mut statement = tables.prepare_cached(
+            "SELECT completed_at_us, analyst FROM evaluation
+             WHERE sample = ?1 AND draw_number = ?2 AND call_id = ?3
+             ORDER BY analyst, evaluation_revision",
+        )?;
+        let found = statement.query_map((&place.sample, place.draw_number, call_id), |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        for one in found {
+            all.push(one?);
+        }
     }
-    all.sort_by_key(|evaluation| evaluation.completed_at);
-    Ok(all
-        .into_iter()
-        .map(|evaluation| evaluation.analyst)
-        .collect())
+    all.sort_by_key(|(at, _)| *at);
+    Ok(all.into_iter().map(|(_, analyst)| analyst).collect())
 }
 
-fn of_place(tables: &Connection, place: &Place, call_id: &str) -> Result<Vec<Evaluation>, Fault> {
+fn of_place(
+    tables: &Connection,
+    place: &Place,
+    call_id: &str,
+    drivers: &Drivers,
+) -> Result<Vec<Evaluation>, Fault> {
     let mut statement = tables.prepare_cached(&format!(
         "SELECT {COLUMNS}, {TEXTS} FROM evaluation AS e
          WHERE e.sample = ?1 AND e.draw_number = ?2 AND e.call_id = ?3"
@@ -151,7 +208,7 @@ fn of_place(tables: &Connection, place: &Place, call_id: &str) -> Result<Vec<Eva
     let mut rows = statement.query((&place.sample, place.draw_number, call_id))?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        all.push(evaluation(row, true)?);
+        all.push(evaluation(row, true, drivers)?);
     }
     Ok(all)
 }
@@ -220,7 +277,8 @@ impl Gathered {
     }
 }
 
-fn evaluation(row: &Row<'_>, texts: bool) -> Result<Evaluation, Fault> {
+fn evaluation(row: &Row<'_>, texts: bool, drivers: &Drivers) -> Result<Evaluation, Fault> {
+    let rubric_hash = row.get(3)?;
     let answers = unpack(get_text(row, 5)?)?;
     let outcome = get_some_text(row, 9)?
         .map(|word| {
@@ -232,7 +290,7 @@ fn evaluation(row: &Row<'_>, texts: bool) -> Result<Evaluation, Fault> {
         call_id: row.get(0)?,
         analyst: row.get(1)?,
         evaluation_revision: row.get(2)?,
-        rubric_hash: row.get(3)?,
+        rubric_hash,
         caller_type: caller_type(get_text(row, 4)?)?,
         criticals: places(get_text(row, 6)?),
         score: row.get(7)?,
@@ -244,7 +302,7 @@ fn evaluation(row: &Row<'_>, texts: bool) -> Result<Evaluation, Fault> {
         csr_heard: row.get(13)?,
         heard_reason: row.get(14)?,
         amend_reason: row.get(15)?,
-        drivers: places(get_text(row, 16)?),
+        drivers: drivers.translate(rubric_hash, places(get_text(row, 16)?)),
         comment: row.get(17)?,
         comments: match get_some_text(row, 18)? {
             Some(json) if texts => comments(json, answers.len())?,

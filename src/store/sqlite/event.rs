@@ -4,6 +4,9 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::fault::Fault;
+use super::row::time;
+use super::samples::rubric_hash;
+use crate::store::Event;
 
 /// Notes something done to a sample. `who` is `None` where the caller doesn't say.
 pub(super) fn note(
@@ -21,4 +24,23 @@ pub(super) fn note(
         )?
         .execute((sample, at.as_microsecond(), who, act, detail))?;
     Ok(())
+}
+
+/// All that was done to a sample, the first act first.
+pub(super) fn of_sample(tables: &Connection, sample: &str) -> Result<Vec<Event>, Fault> {
+    rubric_hash(tables, sample)?;
+    let mut statement = tables.prepare_cached(
+        "SELECT at_us, who, act, detail FROM event WHERE sample = ?1 ORDER BY seq",
+    )?;
+    let mut rows = statement.query([sample])?;
+    let mut events = Vec::new();
+    while let Some(row) = rows.next()? {
+        events.push(Event {
+            at: time(row.get(0)?)?,
+            who: row.get(1)?,
+            act: row.get(2)?,
+            detail: row.get(3)?,
+        });
+    }
+    Ok(events)
 }

@@ -5,8 +5,10 @@
 //! sees one state. The tables are described in `migrations/`.
 
 mod add;
+mod adopt;
 mod analyst;
 mod assign;
+mod batch;
 mod calls;
 mod check;
 mod decline;
@@ -15,13 +17,19 @@ mod evaluate;
 mod evaluations;
 mod event;
 mod fault;
+mod hand_over;
 mod migrate;
 mod open;
+mod pick;
 mod queue;
+mod reopen;
+mod roster;
 mod row;
+mod rubric;
 mod samples;
 mod spread;
 mod unscorable;
+mod withdraw;
 
 use std::path::PathBuf;
 
@@ -29,11 +37,12 @@ use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::{
-    Added, Claimed, Completed, Kept, NewSample, RecordReport, SampleInfo, Store, StoreError,
-    StoredCall, StoredStratum,
+    Added, AssignReport, Claimed, Completed, Event, HandOver, Kept, NewBatch, NewPicks, NewSample,
+    OpenWork, PickReport, RecordReport, Reopened, RosterText, RubricText, SampleInfo, Store,
+    StoreError, StoredCall, StoredStratum,
 };
 use crate::evaluation::{Draft, Evaluation, Recorded, Unscorable};
-use crate::sampling::{Assignment, CellCount};
+use crate::sampling::{Assignment, CellCount, Earlier, Frame};
 use fault::Fault;
 
 /// A store in a file, or in memory for trying things out.
@@ -74,12 +83,98 @@ impl Store for SqliteStore {
         self.write(|tables| add::add_sample(tables, new))
     }
 
+    fn add_batch(&mut self, new: &NewBatch) -> Result<u64, StoreError> {
+        self.write(|tables| batch::add(tables, new))
+    }
+
+    fn extend_batch(
+        &mut self,
+        sample: &str,
+        batch: u64,
+        frame: &Frame,
+        at: Timestamp,
+    ) -> Result<(u64, u64), StoreError> {
+        self.write(|tables| batch::extend(tables, sample, batch, frame, at))
+    }
+
+    fn earlier(&self, sample: &str, batches: u64) -> Result<Option<Earlier>, StoreError> {
+        self.read(|tables| batch::earlier(tables, sample, batches))
+    }
+
+    fn pick(&mut self, new: &NewPicks) -> Result<PickReport, StoreError> {
+        self.write(|tables| pick::add(tables, new))
+    }
+
+    fn assign(
+        &mut self,
+        sample: &str,
+        what: &HandOver,
+        to: &str,
+        new_analyst: bool,
+        at: Timestamp,
+    ) -> Result<AssignReport, StoreError> {
+        self.write(|tables| hand_over::hand_over(tables, sample, what, to, new_analyst, at))
+    }
+
+    fn reopen(
+        &mut self,
+        sample: &str,
+        call_id: &str,
+        analyst: Option<&str>,
+        reason: &str,
+        at: Timestamp,
+    ) -> Result<Reopened, StoreError> {
+        self.write(|tables| reopen::reopen(tables, sample, call_id, analyst, reason, at))
+    }
+
+    fn adopt(
+        &mut self,
+        sample: &str,
+        rubric: &RubricText,
+        who: Option<&str>,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.write(|tables| adopt::adopt(tables, sample, rubric, who, at))
+    }
+
+    fn withdraw(
+        &mut self,
+        sample: &str,
+        reason: &str,
+        who: Option<&str>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(|tables| withdraw::withdraw(tables, sample, reason, who, at))
+    }
+
+    fn restore(
+        &mut self,
+        sample: &str,
+        reason: Option<&str>,
+        who: Option<&str>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(|tables| withdraw::restore(tables, sample, reason, who, at))
+    }
+
+    fn events(&self, sample: &str) -> Result<Vec<Event>, StoreError> {
+        self.read(|tables| event::of_sample(tables, sample))
+    }
+
+    fn keep_roster(&mut self, file: &str, source: &str, at: Timestamp) -> Result<(), StoreError> {
+        self.write(|tables| roster::keep(tables, file, source, at))
+    }
+
+    fn roster(&self) -> Result<Option<RosterText>, StoreError> {
+        self.read(roster::newest)
+    }
+
     fn samples(&self) -> Result<Vec<SampleInfo>, StoreError> {
         self.read(samples::samples)
     }
 
     fn rubric_source(&self, hash: &[u8; 32]) -> Result<String, StoreError> {
-        self.read(|tables| samples::rubric_source(tables, hash))
+        self.read(|tables| rubric::source(tables, hash))
     }
 
     fn strata(&self, sample: &str) -> Result<Vec<StoredStratum>, StoreError> {
@@ -87,7 +182,7 @@ impl Store for SqliteStore {
     }
 
     fn cells(&self, sample: &str) -> Result<Vec<CellCount>, StoreError> {
-        self.read(|tables| samples::cells(tables, sample))
+        self.read(|tables| samples::cells(tables, sample, None))
     }
 
     fn calls(&self, sample: &str, fields: bool) -> Result<Vec<StoredCall>, StoreError> {
@@ -118,6 +213,22 @@ impl Store for SqliteStore {
     ) -> Result<Option<Claimed>, StoreError> {
         let now = (self.clock)();
         self.write(|tables| queue::next_call(tables, now, sample, analyst, token))
+    }
+
+    fn take_call(
+        &mut self,
+        sample: &str,
+        call_id: &str,
+        analyst: &str,
+        token: &str,
+    ) -> Result<Option<Claimed>, StoreError> {
+        let now = (self.clock)();
+        self.write(|tables| queue::take_call(tables, now, sample, call_id, analyst, token))
+    }
+
+    fn open_work(&self, sample: &str) -> Result<OpenWork, StoreError> {
+        let now = (self.clock)();
+        self.read(|tables| queue::open_work(tables, now, sample))
     }
 
     fn save_draft(

@@ -6,12 +6,13 @@ use rusqlite::{Connection, OptionalExtension};
 use super::analyst::must_be_known;
 use super::calls::{self, State};
 use super::draft;
+use super::evaluations;
 use super::fault::Fault;
-use super::row::{get_count, get_text};
-use super::samples::{by_state, rubric_hash};
-use super::unscorable;
+use super::row::{get_count, get_text, time};
+use super::samples::{by_state, must_be_in};
+use super::{samples, unscorable};
 use crate::evaluation::Draft;
-use crate::store::{Claimed, StoreError};
+use crate::store::{Begun, Claimed, OpenWork, StoreError};
 
 /// How long a call stays with an analyst who saves nothing: longer than a long call, shorter than a lunch.
 const LEASE: SignedDuration = SignedDuration::from_mins(30);
@@ -19,7 +20,7 @@ const LEASE: SignedDuration = SignedDuration::from_mins(30);
 /// CROSS JOIN, because SQLite keeps its order: the few drafts come first, not all calls of the sample.
 const OWN_DRAFT: &str = "SELECT d.call_id FROM draft AS d CROSS JOIN drawn_call AS c
      WHERE d.sample = ?1 AND d.analyst = ?2 AND c.sample = d.sample AND c.call_id = d.call_id
-       AND c.role <> 'reserve' AND c.state <> 'unscorable'
+       AND (c.role <> 'reserve' OR c.picked = 1) AND c.state <> 'unscorable'
        AND (d.payload ->> 'amend_reason' IS NOT NULL OR NOT EXISTS (
            SELECT 1 FROM same_call AS s
            JOIN evaluation AS e
@@ -28,6 +29,9 @@ const OWN_DRAFT: &str = "SELECT d.call_id FROM draft AS d CROSS JOIN drawn_call 
        AND NOT EXISTS (
            SELECT 1 FROM assignment AS a
            WHERE a.sample = d.sample AND a.call_id = d.call_id AND a.analyst = d.analyst AND a.state = 'declined')
+       AND (d.payload ->> 'amend_reason' IS NOT NULL OR c.assigned = 0 OR EXISTS (
+           SELECT 1 FROM assignment AS a
+           WHERE a.sample = d.sample AND a.call_id = d.call_id AND a.analyst = d.analyst))
      ORDER BY d.saved_at_us DESC, c.draw_number, c.call_id LIMIT 1";
 
 const OWN_CALL: &str = "SELECT draw_number, call_id FROM assignment WHERE sample = ?1 AND analyst = ?2 AND state = 'open'
@@ -41,6 +45,17 @@ const FREE_CALL: &str = "SELECT c.draw_number, c.call_id FROM drawn_call AS c
              AND k.lease_until_us > ?3)
      ORDER BY c.draw_number, c.call_id LIMIT 1";
 
+/// Calls picked that no draw has given.
+const FREE_PICK: &str =
+    "SELECT c.draw_number, c.call_id FROM picked AS p CROSS JOIN drawn_call AS c
+     WHERE p.sample = ?1 AND c.sample = p.sample AND c.call_id = p.call_id
+       AND c.role <> 'drawn' AND c.state = 'open' AND c.assigned = 0
+       AND NOT EXISTS (
+           SELECT 1 FROM claim AS k
+           WHERE k.sample = c.sample AND k.call_id = c.call_id AND k.analyst <> ?2
+             AND k.lease_until_us > ?3)
+     ORDER BY c.draw_number, c.call_id LIMIT 1";
+
 pub(super) fn next_call(
     tables: &Connection,
     now: Timestamp,
@@ -48,13 +63,76 @@ pub(super) fn next_call(
     analyst: &str,
     token: &str,
 ) -> Result<Option<Claimed>, Fault> {
-    rubric_hash(tables, sample)?;
+    must_be_in(tables, sample)?;
     must_be_known(tables, analyst)?;
     hold(tables, sample, analyst, token)?;
     let next = match own_draft(tables, sample, analyst)? {
         Some(call_id) => Some(call_id),
         None => smallest(tables, now, sample, analyst)?,
     };
+    hand(tables, now, sample, analyst, next)
+}
+
+/// One call for an analyst, whatever is next.
+pub(super) fn take_call(
+    tables: &Connection,
+    now: Timestamp,
+    sample: &str,
+    call_id: &str,
+    analyst: &str,
+    token: &str,
+) -> Result<Option<Claimed>, Fault> {
+    must_be_in(tables, sample)?;
+    must_be_known(tables, analyst)?;
+    let places = calls::places(tables, sample, call_id)?;
+    if places[0].state == State::Unscorable {
+        return Err(unscorable::refusal(tables, sample, call_id)?);
+    }
+    let owned = || (call_id.to_owned(), analyst.to_owned());
+    let amends = saved_draft(tables, sample, call_id, analyst)?
+        .is_some_and(|draft| draft.amend_reason.is_some());
+    let done = evaluations::analysts(tables, &places, call_id)?;
+    if !amends && done.iter().any(|other| other == analyst) {
+        let (call_id, analyst) = owned();
+        return Err(StoreError::AlreadyComplete { call_id, analyst }.into());
+    }
+    let others: Vec<String> = tables
+        .prepare_cached("SELECT analyst FROM assignment WHERE sample = ?1 AND call_id = ?2")?
+        .query_map((sample, call_id), |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    if places[0].state == State::Open
+        && !others.is_empty()
+        && !others.iter().any(|other| other == analyst)
+    {
+        let analyst = others.join(" and ");
+        let call_id = call_id.to_owned();
+        return Err(StoreError::IsAssigned { call_id, analyst }.into());
+    }
+    let claimed: Option<String> = tables
+        .prepare_cached(
+            "SELECT analyst FROM claim
+             WHERE sample = ?1 AND call_id = ?2 AND analyst <> ?3 AND lease_until_us > ?4 LIMIT 1",
+        )?
+        .query_row((sample, call_id, analyst, now.as_microsecond()), |row| {
+            row.get(0)
+        })
+        .optional()?;
+    if let Some(analyst) = claimed.filter(|_| others.is_empty()) {
+        let call_id = call_id.to_owned();
+        return Err(StoreError::IsClaimed { call_id, analyst }.into());
+    }
+    hold(tables, sample, analyst, token)?;
+    hand(tables, now, sample, analyst, Some(call_id.to_owned()))
+}
+
+/// Claims a call for the analyst, and lets go of all others.
+fn hand(
+    tables: &Connection,
+    now: Timestamp,
+    sample: &str,
+    analyst: &str,
+    next: Option<String>,
+) -> Result<Option<Claimed>, Fault> {
     tables
         .prepare_cached(
             "DELETE FROM claim WHERE sample = ?1 AND analyst = ?2 AND call_id IS NOT ?3",
@@ -216,15 +294,18 @@ fn smallest(
         .prepare_cached(OWN_CALL)?
         .query_row((sample, analyst), |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let free: Option<([u8; 32], String)> = tables
-        .prepare_cached(FREE_CALL)?
-        .query_row((sample, analyst, now.as_microsecond()), |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?;
+    let free = |sql| -> Result<Option<([u8; 32], String)>, Fault> {
+        Ok(tables
+            .prepare_cached(sql)?
+            .query_row((sample, analyst, now.as_microsecond()), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?)
+    };
     Ok(own
         .into_iter()
-        .chain(free)
+        .chain(free(FREE_CALL)?)
+        .chain(free(FREE_PICK)?)
         .min()
         .map(|(_, call_id)| call_id))
 }
@@ -244,6 +325,40 @@ fn saved_draft(
         })
         .optional()?
         .transpose()
+}
+
+/// Who has begun or claimed which calls of a sample.
+pub(super) fn open_work(
+    tables: &Connection,
+    now: Timestamp,
+    sample: &str,
+) -> Result<OpenWork, Fault> {
+    samples::rubric_hash(tables, sample)?;
+    let begun = |sql: &str, bound: i64| -> Result<Vec<Begun>, Fault> {
+        let mut statement = tables.prepare_cached(sql)?;
+        let mut rows = statement.query((sample, bound))?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            all.push(Begun {
+                call_id: row.get(0)?,
+                analyst: row.get(1)?,
+                at: time(row.get(2)?)?,
+            });
+        }
+        Ok(all)
+    };
+    Ok(OpenWork {
+        drafts: begun(
+            "SELECT call_id, analyst, saved_at_us FROM draft WHERE sample = ?1 AND saved_at_us >= ?2
+             ORDER BY saved_at_us, call_id",
+            i64::MIN,
+        )?,
+        claims: begun(
+            "SELECT call_id, analyst, lease_until_us FROM claim WHERE sample = ?1 AND lease_until_us > ?2
+             ORDER BY lease_until_us, call_id",
+            now.as_microsecond(),
+        )?,
+    })
 }
 
 #[cfg(test)]

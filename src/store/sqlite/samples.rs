@@ -1,12 +1,11 @@
 //! What a store knows of its samples: listings, strata, cells, rubrics.
 
-use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::batch;
 use super::fault::Fault;
 use super::row::{caller_type, get_count, get_some_text, get_text, time};
 use super::spread;
-use crate::calls::{Refusal, Refused};
 use crate::sampling::{CellCount, Design, Digest, Seed, Stratum};
 use crate::store::{CallCounts, RubricText, SampleInfo, StoreError, StoredStratum};
 
@@ -31,14 +30,41 @@ pub(super) fn rubric_hash(tables: &Connection, sample: &str) -> Result<[u8; 32],
     }
 }
 
+/// The seed of a sample that is there.
+pub(super) fn seed(tables: &Connection, sample: &str) -> Result<Seed, Fault> {
+    let text: String = tables
+        .prepare_cached("SELECT seed FROM sample WHERE name = ?1")?
+        .query_row([sample], |row| row.get(0))?;
+    Seed::new(&text).map_err(|error| Fault::Odd(error.to_string()))
+}
+
+/// Why a sample was withdrawn, if it was.
+pub(super) fn withdrawn(tables: &Connection, sample: &str) -> Result<Option<String>, Fault> {
+    let reason = tables
+        .prepare_cached("SELECT withdrawn_reason FROM sample WHERE name = ?1")?
+        .query_row([sample], |row| row.get(0))
+        .optional()?;
+    Ok(reason.flatten())
+}
+
+/// Refuses a sample that isn't there or was withdrawn.
+pub(super) fn must_be_in(tables: &Connection, sample: &str) -> Result<[u8; 32], Fault> {
+    let hash = rubric_hash(tables, sample)?;
+    match withdrawn(tables, sample)? {
+        None => Ok(hash),
+        Some(reason) => {
+            let name = sample.to_owned();
+            Err(StoreError::Withdrawn { name, reason }.into())
+        }
+    }
+}
+
 pub(super) fn samples(tables: &Connection) -> Result<Vec<SampleInfo>, Fault> {
     let mut statement = tables.prepare_cached(
         "SELECT s.name, s.seed, s.per, s.quota, s.eligibility, s.include_unknown, s.drawn_at_us,
-                s.withdrawn_at_us, s.withdrawn_reason, r.hash, r.scoring_hash, r.id, r.title, r.revision,
-                b.log, b.profile, b.calls_in_log, b.eligible, b.not_eligible, b.frame_digest, b.period_from, b.period_to
+                s.withdrawn_at_us, s.withdrawn_reason, r.hash, r.scoring_hash, r.id, r.title, r.revision
          FROM sample AS s
          JOIN rubric AS r ON r.hash = s.rubric_hash
-         JOIN batch AS b ON b.sample = s.name AND b.batch = 1
          ORDER BY s.drawn_at_us, s.name",
     )?;
     let mut rows = statement.query([])?;
@@ -54,12 +80,6 @@ fn sample(tables: &Connection, row: &Row<'_>) -> Result<SampleInfo, Fault> {
     let odd = |what: String| Fault::Odd(what);
     let withdrawn: Option<i64> = row.get(7)?;
     let reason: Option<String> = row.get(8)?;
-    let day = |column| -> Result<Option<Date>, Fault> {
-        let text = get_some_text(row, column)?;
-        text.map(str::parse)
-            .transpose()
-            .map_err(|error: jiff::Error| odd(error.to_string()))
-    };
     Ok(SampleInfo {
         seed: Seed::new(get_text(row, 1)?).map_err(|error| odd(error.to_string()))?,
         design: Design {
@@ -84,35 +104,10 @@ fn sample(tables: &Connection, row: &Row<'_>) -> Result<SampleInfo, Fault> {
             behaviors: Vec::new(),
             drivers: Vec::new(),
         },
-        log: row.get(14)?,
-        profile: row.get(15)?,
-        calls_in_log: get_count(row, 16)?,
-        eligible: get_count(row, 17)?,
-        not_eligible: get_count(row, 18)?,
-        refused: refused(tables, &name)?,
-        frame_digest: Digest(row.get(19)?),
-        period: day(20)?.zip(day(21)?),
+        batches: batch::batches(tables, &name)?,
         counts: counts(tables, &name)?,
         name,
     })
-}
-
-fn refused(tables: &Connection, sample: &str) -> Result<Refused, Fault> {
-    let mut statement = tables.prepare_cached(
-        "SELECT reason, rows, lines FROM refused WHERE sample = ?1 AND batch = 1",
-    )?;
-    let mut rows = statement.query([sample])?;
-    let mut refused = Refused::default();
-    while let Some(row) = rows.next()? {
-        let word = get_text(row, 0)?;
-        let reason = Refusal::ALL
-            .into_iter()
-            .find(|reason| reason.as_str() == word)
-            .ok_or_else(|| Fault::Odd(format!("`{word}` is no reason to refuse a row")))?;
-        let lines = serde_json::from_str(get_text(row, 2)?)?;
-        refused.restore(reason, get_count(row, 1)?, lines);
-    }
-    Ok(refused)
 }
 
 /// How far a sample is; begun calls are still among the queued.
@@ -149,18 +144,10 @@ pub(super) fn counts(tables: &Connection, sample: &str) -> Result<CallCounts, Fa
     Ok(counts)
 }
 
-pub(super) fn rubric_source(tables: &Connection, hash: &[u8; 32]) -> Result<String, Fault> {
-    tables
-        .prepare_cached("SELECT source FROM rubric WHERE hash = ?1")?
-        .query_row([hash], |row| row.get(0))
-        .optional()?
-        .ok_or_else(|| Fault::Odd("it lacks the rubric of a sample".to_owned()))
-}
-
 pub(super) fn strata(tables: &Connection, sample: &str) -> Result<Vec<StoredStratum>, Fault> {
     rubric_hash(tables, sample)?;
     let mut statement = tables.prepare_cached(
-        "SELECT csr, caller_type, eligible, quota, digest FROM stratum WHERE sample = ?1 ORDER BY stratum_no",
+        "SELECT csr, caller_type, eligible, quota, digest, batch FROM stratum WHERE sample = ?1 ORDER BY stratum_no",
     )?;
     let mut rows = statement.query([sample])?;
     let mut strata = Vec::new();
@@ -173,17 +160,24 @@ pub(super) fn strata(tables: &Connection, sample: &str) -> Result<Vec<StoredStra
             eligible: get_count(row, 2)?,
             quota: get_count(row, 3)?,
             digest: Digest(row.get(4)?),
+            batch: get_count(row, 5)?,
         });
     }
     Ok(strata)
 }
 
-pub(super) fn cells(tables: &Connection, sample: &str) -> Result<Vec<CellCount>, Fault> {
+/// Eligible calls per CSR and caller type, of one batch or of all.
+pub(super) fn cells(
+    tables: &Connection,
+    sample: &str,
+    batch: Option<i64>,
+) -> Result<Vec<CellCount>, Fault> {
     rubric_hash(tables, sample)?;
     let mut statement = tables.prepare_cached(
-        "SELECT csr, caller_type, sum(eligible) FROM cell WHERE sample = ?1 GROUP BY csr, caller_type",
+        "SELECT csr, caller_type, sum(eligible) FROM cell
+         WHERE sample = ?1 AND batch = coalesce(?2, batch) GROUP BY csr, caller_type",
     )?;
-    let mut rows = statement.query([sample])?;
+    let mut rows = statement.query((sample, batch))?;
     let mut cells = Vec::new();
     while let Some(row) = rows.next()? {
         cells.push(CellCount {

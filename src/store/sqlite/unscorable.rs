@@ -105,24 +105,37 @@ pub(super) fn state(
     })
 }
 
-/// Draws the next reserve of a call's stratum.
+/// Draws the next reserve of a call's stratum that can be scored. One that was picked and could not takes its place among
+/// the drawn as well, so that these are still the first of their stratum.
 fn promote(tables: &Connection, sample: &str, call_id: &str) -> Result<Option<String>, Fault> {
-    let next: Option<String> = tables
-        .prepare_cached(
-            "SELECT r.call_id FROM drawn_call AS c
-             JOIN drawn_call AS r ON r.sample = c.sample AND r.stratum_no = c.stratum_no AND r.role = 'reserve'
-             WHERE c.sample = ?1 AND c.call_id = ?2 ORDER BY r.position LIMIT 1",
-        )?
+    let drawn: Option<bool> = tables
+        .prepare_cached("SELECT role = 'drawn' FROM drawn_call WHERE sample = ?1 AND call_id = ?2")?
         .query_row((sample, call_id), |row| row.get(0))
         .optional()?;
-    if let Some(reserve) = &next {
+    if drawn != Some(true) {
+        return Ok(None);
+    }
+    loop {
+        let next: Option<(String, String)> = tables
+            .prepare_cached(
+                "SELECT r.call_id, r.state FROM drawn_call AS c
+                 JOIN drawn_call AS r ON r.sample = c.sample AND r.stratum_no = c.stratum_no AND r.role = 'reserve'
+                 WHERE c.sample = ?1 AND c.call_id = ?2 ORDER BY r.position LIMIT 1",
+            )?
+            .query_row((sample, call_id), |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((reserve, state)) = next else {
+            return Ok(None);
+        };
         tables
             .prepare_cached(
                 "UPDATE drawn_call SET role = 'drawn' WHERE sample = ?1 AND call_id = ?2",
             )?
-            .execute((sample, reserve))?;
+            .execute((sample, &reserve))?;
+        if state != "unscorable" {
+            return Ok(Some(reserve));
+        }
     }
-    Ok(next)
 }
 
 /// The statements that hold in a sample, by call: who, and why.

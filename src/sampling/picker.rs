@@ -1,0 +1,90 @@
+use std::collections::BTreeMap;
+
+use super::drawn::call_of;
+use crate::calls::{Call, CallerType, Filter, Refusal, RowSink, RowView};
+
+/// Finds calls in a log by their ids.
+pub struct Picker {
+    filter: Filter,
+    /// By id, what was found of each wanted call.
+    found: BTreeMap<String, Found>,
+}
+
+/// What a log has of a wanted call.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    Nothing,
+    Call(Box<Call>),
+    /// Rows that disagree on who served whom: it isn't clear which call is meant.
+    Several {
+        lines: Vec<u64>,
+    },
+}
+
+impl Picker {
+    /// A picker for these ids, in the log that `filter` was made for.
+    pub fn new<'a>(filter: Filter, ids: impl IntoIterator<Item = &'a str>) -> Self {
+        let nothing = |id: &str| (id.to_owned(), Found::Nothing);
+        Self {
+            filter,
+            found: ids.into_iter().map(nothing).collect(),
+        }
+    }
+
+    /// An empty picker of the same ids, for another part of the log.
+    pub fn sibling(&self) -> Self {
+        Self::new(self.filter.clone(), self.found.keys().map(String::as_str))
+    }
+
+    /// What was found, by id.
+    pub fn finish(self) -> BTreeMap<String, Found> {
+        self.found
+    }
+}
+
+impl Found {
+    fn join(&mut self, other: Self) {
+        *self = match (std::mem::replace(self, Self::Nothing), other) {
+            (Self::Nothing, found) | (found, Self::Nothing) => found,
+            (Self::Call(one), Self::Call(two)) if tags(&one) == tags(&two) => {
+                // As a draw does, so that row order doesn't matter.
+                let first = (&one.fields, one.line) <= (&two.fields, two.line);
+                Self::Call(if first { one } else { two })
+            }
+            (one, two) => {
+                let mut lines = one.lines();
+                lines.extend(two.lines());
+                lines.sort_unstable();
+                Self::Several { lines }
+            }
+        };
+    }
+
+    fn lines(self) -> Vec<u64> {
+        match self {
+            Self::Nothing => Vec::new(),
+            Self::Call(call) => vec![call.line],
+            Self::Several { lines } => lines,
+        }
+    }
+}
+
+fn tags(call: &Call) -> (&str, CallerType) {
+    (&call.csr, call.caller_type)
+}
+
+impl RowSink for Picker {
+    fn row(&mut self, row: &RowView<'_>) {
+        if let Some(found) = self.found.get_mut(row.call_id) {
+            found.join(Found::Call(Box::new(call_of(&self.filter, row))));
+        }
+    }
+
+    fn refused(&mut self, _reason: Refusal, _line: u64) {}
+
+    fn merge(&mut self, other: Self) {
+        for (id, theirs) in other.found {
+            self.found.entry(id).or_insert(Found::Nothing).join(theirs);
+        }
+    }
+}
