@@ -125,7 +125,7 @@ impl Rubric {
 }
 
 /// Sorted: the order in which answers are listed means nothing.
-fn answer_ids(scale: &AnswerScale, answers: &[Answer]) -> Vec<String> {
+pub(super) fn answer_ids(scale: &AnswerScale, answers: &[Answer]) -> Vec<String> {
     let mut ids: Vec<_> = answers
         .iter()
         .map(|answer| scale.id_of(*answer).to_owned())
@@ -193,4 +193,4 @@ fn sha256(value: &Value) -> [u8; 32] {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -7,6 +7,8 @@
 mod answer;
 mod behavior;
 mod build;
+mod change;
+mod diff;
 mod fault;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -19,6 +21,7 @@ mod words;
 
 pub use answer::Answer;
 pub use behavior::{AppliesTo, Behavior, Critical, ShowIf};
+pub use change::{Change, ChangeKind, Changes, Place};
 pub use fault::{Fault, FaultKind, KeyPath, Step};
 pub use policy::{CommentPolicy, Effect, Family, NaPolicy, Scope, Weigh};
 pub use scale::{AnswerScale, RESERVED_KEYS, ScaleOption, YES_NO};

@@ -5,7 +5,7 @@ use crate::rubric::{
 };
 
 /// A source in which everything that can be left out is left out.
-fn short() -> RubricSource {
+pub(in crate::rubric) fn short() -> RubricSource {
     let mut source = rubric(
         Weigh::Points,
         vec![
@@ -29,7 +29,7 @@ fn hashes(change: impl Fn(&mut RubricSource)) -> ([u8; 32], [u8; 32]) {
 
 type Change = (&'static str, fn(&mut RubricSource));
 
-const NEITHER: &[Change] = &[
+pub(in crate::rubric) const NEITHER: &[Change] = &[
     ("examples", |s| {
         s.examples = vec![example(INTERNAL, &[("greets", "yes")], 100.0)];
     }),
@@ -60,7 +60,7 @@ const NEITHER: &[Change] = &[
     ("the order of scales", |s| s.scales.reverse()),
 ];
 
-const WORDING: &[Change] = &[
+pub(in crate::rubric) const WORDING: &[Change] = &[
     ("title", |s| s.title = "Other".to_owned()),
     ("revision", |s| s.revision = Some("2".to_owned())),
     ("bands", |s| {
@@ -99,7 +99,7 @@ const WORDING: &[Change] = &[
     }),
 ];
 
-const SCORING: &[Change] = &[
+pub(in crate::rubric) const SCORING: &[Change] = &[
     ("id", |s| s.id = "other".to_owned()),
     ("weigh", |s| {
         s.weigh = Weigh::Behaviors;
