@@ -1,15 +1,15 @@
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::output::{Document, OutputArgs, print};
+use super::output::{Document, Format, OutputArgs, print};
 use super::{Common, Failure, input};
 use crate::render::json::to_text;
-use crate::report::RubricReport;
+use crate::report::{RubricChanges, RubricFile, RubricReport};
 use crate::rubric::STARTER;
 
-/// Check, show or begin a rubric
+/// Check, show, compare or begin a rubric
 #[derive(clap::Args)]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -33,6 +33,20 @@ enum What {
         #[command(flatten)]
         output: OutputArgs,
     },
+    /// Tell what changes from one rubric to another, and whether a sample may go on with the second
+    ///
+    /// Each change is of a kind. `scoring`: it decides scores, so calls scored before and after it can't be compared.
+    /// `ticks`: drivers already ticked would be lost or mean something else. `wording`: a sample may go on with it.
+    Diff {
+        /// The rubric that a sample was drawn for
+        #[arg(value_name = "A")]
+        from: PathBuf,
+        /// The rubric that is to take its place
+        #[arg(value_name = "B")]
+        to: PathBuf,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
     /// Write a commented rubric to start from
     New {
         /// The file to make; without it the rubric is printed
@@ -52,6 +66,7 @@ impl Args {
         match self.what {
             What::Check { files, format } => check(&files, format),
             What::Show { file, output } => show(&file, &output),
+            What::Diff { from, to, output } => diff(&from, &to, &output),
             What::New { file } => new(file),
         }
     }
@@ -105,7 +120,7 @@ fn check(files: &[PathBuf], format: CheckFormat) -> anyhow::Result<()> {
     }
 }
 
-fn show(file: &std::path::Path, output: &OutputArgs) -> anyhow::Result<()> {
+fn show(file: &Path, output: &OutputArgs) -> anyhow::Result<()> {
     let rubric = input::rubric(file)?.rubric;
     let report = RubricReport::new(&rubric);
     output.print(&Document {
@@ -113,6 +128,27 @@ fn show(file: &std::path::Path, output: &OutputArgs) -> anyhow::Result<()> {
         tables: report.tables(),
         tail: Vec::new(),
         json: crate::render::json::rubric(&report),
+    })
+}
+
+fn diff(from: &Path, to: &Path, output: &OutputArgs) -> anyhow::Result<()> {
+    let read = |file: &Path| -> Result<RubricFile, Failure> {
+        Ok(RubricFile {
+            file: file.display().to_string(),
+            rubric: input::rubric(file)?.rubric,
+        })
+    };
+    let report = RubricChanges::new(read(from)?, read(to)?);
+    let mut tables = vec![report.table()];
+    // A file for scripts has its heads even where nothing follows; people need no empty table.
+    if output.format != Format::Csv {
+        tables.retain(|table| !table.rows.is_empty());
+    }
+    output.print(&Document {
+        lead: vec![report.lead()],
+        tables,
+        tail: Vec::new(),
+        json: crate::render::json::rubric_changes(&report),
     })
 }
 

@@ -1,6 +1,7 @@
 //! The JSON shapes, declared here and versioned by their `schema`. Missing is null.
 
 mod comparisons;
+mod rubrics;
 
 use serde_json::{Value, json};
 
@@ -11,6 +12,7 @@ use crate::report::{
 };
 
 pub use comparisons::{agreements, calibration, estimates};
+pub use rubrics::rubric_changes;
 
 /// What a report says of itself besides its tables.
 pub struct ReportJson<'a> {

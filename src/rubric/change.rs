@@ -9,7 +9,7 @@ pub struct Changes(pub(super) Vec<Change>);
 pub struct Change {
     pub kind: ChangeKind,
     pub place: Place,
-    /// To be read after the place: "is new", "weight 1 becomes 2".
+    /// To be read after the place: "is new", "weight: 1 becomes 2".
     pub what: String,
 }
 
@@ -90,7 +90,7 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.id() {
             Some(id) => write!(f, "{} `{id}`", self.part()),
-            None => f.write_str(self.part()),
+            None => f.write_str("the rubric itself"),
         }
     }
 }

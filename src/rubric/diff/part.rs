@@ -34,7 +34,7 @@ impl Part<'_> {
         say: impl Fn(&T) -> String,
     ) {
         if a != b {
-            self.says(kind, format!("{name} {} becomes {}", say(&a), say(&b)));
+            self.says(kind, format!("{name}: {} becomes {}", say(&a), say(&b)));
         }
     }
 
@@ -46,12 +46,8 @@ impl Part<'_> {
         b: Option<T>,
         say: impl Fn(&T) -> String,
     ) {
-        match (a, b) {
-            (Some(a), Some(b)) => self.setting(kind, name, a, b, say),
-            (None, Some(b)) => self.says(kind, format!("{name} {} is new", say(&b))),
-            (Some(a), None) => self.says(kind, format!("{name} {} is gone", say(&a))),
-            (None, None) => {}
-        }
+        let say = |value: &Option<T>| value.as_ref().map_or_else(|| "none".to_owned(), &say);
+        self.setting(kind, name, a, b, say);
     }
 
     pub(super) fn scale(&mut self, kind: ChangeKind, a: &AnswerScale, b: &AnswerScale) {
@@ -63,14 +59,14 @@ impl Part<'_> {
             match pair {
                 Pair::New(new) => {
                     let points = number(&new.points);
-                    self.says(kind, format!("{answer} is new: points {points}"));
+                    self.says(kind, format!("{answer} is new, points: {points}"));
                 }
                 Pair::Gone(_) => self.says(kind, format!("{answer} is gone")),
                 Pair::Kept(a, b) => {
                     if moved.contains(&a.id) {
                         self.says(kind, format!("{answer} stands in another place"));
                     }
-                    let of = |what| format!("{answer}: {what}");
+                    let of = |what| format!("{what} of {answer}");
                     self.setting(kind, &of("points"), a.points, b.points, number);
                     self.setting(Wording, &of("key"), a.key, b.key, name);
                     self.setting(Wording, &of("text"), &a.text, &b.text, quoted);
