@@ -1,5 +1,5 @@
 //! Calls as a call log tells of them: caller types, columns and their roles, the rules by which a row is refused,
-//! which rows are eligible, and the interface through which rows arrive.
+//! which rows are eligible, and the interface through which rows arrive; rosters, which say who is who and in which team.
 //!
 //! Knows nothing of files: bytes become rows in `read`.
 
@@ -11,6 +11,7 @@ mod eligibility;
 mod escape;
 mod profile;
 mod refusal;
+mod roster;
 mod row;
 mod when;
 
@@ -22,5 +23,6 @@ pub use eligibility::{Eligibility, Filter, Verdict};
 pub use escape::escape;
 pub use profile::{ColumnName, Profile};
 pub use refusal::{LINES_KEPT, Refusal, Refused};
+pub use roster::{Member, Membership, Roster, RosterEntry, RosterFault, RosterFaultKind};
 pub use row::{Cells, RowSink, RowView};
 pub use when::{DurationUnit, TimeReader, When};

@@ -51,7 +51,8 @@ pub fn is_missing(text: &str) -> bool {
     text.is_empty() || text.eq_ignore_ascii_case("na")
 }
 
-fn table(name: String, text: String) -> Result<NumberTable, Problem> {
+/// The same from a text.
+pub(super) fn table(name: String, text: String) -> Result<NumberTable, Problem> {
     let mut starts = Vec::new();
     let mut dialect = Dialect::new(COMMA);
     let watched = dialect.watch(text.as_bytes(), &mut starts);
@@ -123,7 +124,7 @@ impl NumberTable {
                     let message = format!("the columns of this file look separated by {name}");
                     return Err(self
                         .at(&self.header, None, message)
-                        .hint("save it as CSV with commas, and numbers with a decimal point"));
+                        .hint("save it as CSV with commas, and any numbers with a decimal point"));
                 }
             }
         }
@@ -140,7 +141,7 @@ impl NumberTable {
         }
         if self.rows.is_empty() {
             let problem = Problem::bad(&self.name, "this file has column names and no rows");
-            return Err(problem.hint("below the names comes one row per value"));
+            return Err(problem.hint("the rows come below the names"));
         }
         Ok(())
     }
