@@ -1,5 +1,5 @@
 use super::output::{Document, OutputArgs};
-use super::{Common, Failure, stored};
+use super::{Common, Failure, facts, stored};
 use crate::render::json;
 use crate::report::Calibration;
 
@@ -28,7 +28,7 @@ impl Args {
         let store = common.open_store()?;
         let sample = stored::pick(common, &store, self.sample.as_deref())?;
         let rubric = stored::rubric(&store, &sample)?;
-        let facts = [stored::facts(&store, &sample, false)?];
+        let facts = [facts::of(&store, &sample, false)?];
         let found = Calibration::new(&rubric, &facts).map_err(|error| {
             Failure::data(error.to_string(), "`evenhand rubric check` tells more")
         })?;

@@ -8,6 +8,7 @@ mod desk;
 mod draw;
 mod estimate;
 mod explain;
+mod facts;
 mod failure;
 mod input;
 mod log;

@@ -1,15 +1,20 @@
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use serde_json::json;
 
 use super::output::{Document, OutputArgs};
 use super::rules::RuleArgs;
-use super::{Common, Failure, stored};
+use super::{Common, Failure, facts, stored};
+use crate::calls::Roster;
 use crate::estimate::error::EstimateError;
+use crate::read;
 use crate::render::json::{AnyTable, ReportJson, report as report_json};
 use crate::report::{
     Analysts, Answers, CallerTypes, Calls, Csrs, Note, Overview, Rates, RatesOf, Rules,
-    SampleFacts, Scores, VerdictRule,
+    SampleFacts, Scores, Teams, VerdictRule, fold,
 };
+use crate::rubric::Rubric;
 use crate::store::{SampleInfo, Store};
 
 /// Print score tables
@@ -30,6 +35,13 @@ pub(super) struct Args {
     /// Add scores drawn towards the common one, to tell real differences between CSRs from luck
     #[arg(long)]
     steadied: bool,
+    /// Who is who and in which team: a CSV file with the columns csr, alias, team, from, to
+    ///
+    /// A row with an alias says that this spelling in logs means the CSR; a row with a team, that the CSR was in it from the
+    /// first to the last day (either may be left blank). Spellings are folded in the report, never in the store. The table
+    /// `team` counts each call for the team that its CSR was in on the call's day.
+    #[arg(long, value_name = "FILE")]
+    roster: Option<PathBuf>,
     #[command(flatten)]
     rules: RuleArgs,
     #[command(flatten)]
@@ -40,6 +52,7 @@ pub(super) struct Args {
 enum TableName {
     CallerType,
     Csr,
+    Team,
     Behaviors,
     Critical,
     Drivers,
@@ -49,6 +62,10 @@ enum TableName {
 }
 
 impl TableName {
+    fn is_about_scores(self) -> bool {
+        matches!(self, Self::CallerType | Self::Csr | Self::Team)
+    }
+
     /// Whether comments and ticked reasons are needed, which take longer to read.
     fn wants_texts(self) -> bool {
         matches!(self, Self::Answers | Self::Drivers)
@@ -82,16 +99,46 @@ impl Args {
             )
             .into());
         }
-        let document = document(
-            &store,
-            &sample,
-            self.table,
+        let wanted = Wanted {
+            table: self.table,
             rules,
-            self.steadied,
-            common.verbose,
-        )?;
+            steadied: self.steadied,
+            roster: self.roster()?,
+        };
+        let document = document(&store, &sample, &wanted, common.verbose)?;
         self.output.print(&document)
     }
+
+    fn roster(&self) -> Result<Option<Roster>, Failure> {
+        let by_team = self.table == Some(TableName::Team);
+        let Some(path) = &self.roster else {
+            if by_team {
+                return Err(Failure::usage(
+                    "the table `team` needs to know who is in which team",
+                    "give --roster FILE, a CSV file with the columns csr, alias, team, from, to",
+                ));
+            }
+            return Ok(None);
+        };
+        let roster = read::roster(path)?.roster;
+        if by_team && !roster.has_teams() {
+            return Err(Failure::data(
+                format!("`{}` says of nobody in which team they are", path.display()),
+                "give it a column `team`, and `from` and `to` where somebody changed team",
+            ));
+        }
+        Ok(Some(roster))
+    }
+}
+
+/// What a report is asked for.
+#[derive(Default)]
+struct Wanted {
+    /// `None`: caller types, then CSRs.
+    table: Option<TableName>,
+    rules: Rules,
+    steadied: bool,
+    roster: Option<Roster>,
 }
 
 /// The report without a name: caller types, then CSRs.
@@ -100,29 +147,29 @@ pub(super) fn usual(
     sample: &SampleInfo,
     verbose: bool,
 ) -> Result<Document, Failure> {
-    document(store, sample, None, Rules::default(), false, verbose)
+    document(store, sample, &Wanted::default(), verbose)
 }
 
 fn document(
     store: &impl Store,
     sample: &SampleInfo,
-    wanted: Option<TableName>,
-    rules: Rules,
-    steadied: bool,
+    wanted: &Wanted,
     verbose: bool,
 ) -> Result<Document, Failure> {
-    let rubric = stored::rubric(store, sample)?;
-    let texts = wanted.is_some_and(TableName::wants_texts);
-    let facts = [stored::facts(store, sample, texts)?];
+    let (rubric, rules) = (stored::rubric(store, sample)?, wanted.rules);
+    let texts = wanted.table.is_some_and(TableName::wants_texts);
+    let mut facts = [facts::of(store, sample, texts)?];
+    let folded = (wanted.roster.as_ref()).map_or_else(Vec::new, |roster| fold(&mut facts, roster));
     let scores = Scores::new(&rubric, &facts, rules)?;
     let caller_types = CallerTypes::new(&facts, &scores)?;
     let mut overview = Overview::new(&facts, &scores, &caller_types);
-    let csrs = || csrs(&facts, &scores, steadied);
+    let csrs = || csrs(&facts, &scores, wanted.steadied);
     let rates = |what| Ok::<_, Failure>(AnyTable::Rates(Rates::new(what, &rubric, &facts, rules)?));
-    let tables = match wanted {
+    let tables = match wanted.table {
         None => vec![AnyTable::CallerTypes(caller_types), csrs()?],
         Some(TableName::CallerType) => vec![AnyTable::CallerTypes(caller_types)],
         Some(TableName::Csr) => vec![csrs()?],
+        Some(TableName::Team) => vec![teams(&rubric, &facts, wanted)?],
         Some(TableName::Behaviors) => vec![rates(RatesOf::Behaviors)?],
         Some(TableName::Critical) => vec![rates(RatesOf::Critical)?],
         Some(TableName::Drivers) => vec![rates(RatesOf::Drivers)?],
@@ -130,7 +177,7 @@ fn document(
         Some(TableName::Calls) => vec![AnyTable::Calls(Calls::new(&rubric, &facts))],
         Some(TableName::Answers) => vec![AnyTable::Answers(Answers::new(&rubric, &facts))],
     };
-    overview.add_notes(tables.iter().flat_map(notes));
+    overview.add_notes(folded.into_iter().chain(tables.iter().flat_map(notes)));
     let head = ReportJson {
         generated_at: Timestamp::now().to_string(),
         rubrics: vec![json!({
@@ -142,7 +189,7 @@ fn document(
         overview: &overview,
     };
     let mut lead: Vec<String> = overview.progress.lines().map(str::to_owned).collect();
-    let about_scores = matches!(wanted, None | Some(TableName::CallerType | TableName::Csr));
+    let about_scores = wanted.table.is_none_or(TableName::is_about_scores);
     if about_scores && !overview.sentence.is_empty() {
         lead.extend(overview.sentence.lines().map(str::to_owned));
     }
@@ -183,9 +230,17 @@ fn csrs(facts: &[SampleFacts], scores: &Scores, steadied: bool) -> Result<AnyTab
     Ok(AnyTable::Csrs(Box::new(csrs)))
 }
 
+fn teams(rubric: &Rubric, facts: &[SampleFacts], wanted: &Wanted) -> Result<AnyTable, Failure> {
+    // Without a roster the table was refused; with an empty one everybody is in no team.
+    let roster = wanted.roster.clone().unwrap_or_default();
+    let teams = Teams::new(rubric, facts, &roster, wanted.rules)?;
+    Ok(AnyTable::Teams(Box::new(teams)))
+}
+
 fn notes(table: &AnyTable) -> Vec<Note> {
     match table {
         AnyTable::Csrs(table) => table.notes(),
+        AnyTable::Teams(table) => table.notes(),
         AnyTable::Rates(table) => table.notes(),
         AnyTable::CallerTypes(table) => table.notes(),
         AnyTable::Analysts(table) => table.notes(),
@@ -197,6 +252,7 @@ fn neutral(table: &AnyTable) -> crate::report::Table {
     match table {
         AnyTable::CallerTypes(table) => table.table(),
         AnyTable::Csrs(table) => table.table(),
+        AnyTable::Teams(table) => table.csrs.table(),
         AnyTable::Rates(table) => table.table(),
         AnyTable::Analysts(table) => table.table(),
         AnyTable::Calls(table) => table.table(),

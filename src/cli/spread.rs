@@ -1,6 +1,6 @@
 //! A total spread over the strata of a log: `estimate` divides it, `sampling` draws by the result.
 
-use super::{Common, Failure, stored};
+use super::{Common, Failure, facts, stored};
 use crate::estimate::allocate::{Allocation, Demand, LEAST_CALLS, top_up};
 use crate::estimate::error::EstimateError;
 use crate::report::{Deviations, Lender};
@@ -160,7 +160,7 @@ pub(super) fn deviations<'a>(
     strata: impl Iterator<Item = &'a Stratum>,
 ) -> Result<(Vec<f64>, String), Failure> {
     let info = stored::pick(common, store, Some(sample))?;
-    let scored = Deviations::new(&stored::facts(store, &info, false)?);
+    let scored = Deviations::new(&facts::of(store, &info, false)?);
     let mut found: (Vec<f64>, Vec<Lender>) = Default::default();
     for stratum in strata {
         let Some((deviation, lender)) = scored.of(stratum)? else {

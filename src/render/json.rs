@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::report::{
     AnalystRow, Analysts, AnswerRow, Answers, CallRow, CallerTypes, Calls, CsrRow, Csrs, DrawFacts,
     DrawReport, Explanation, Figure, FoundBy, Frame, GapFigure, LogReport, Note, Overview, RateRow,
-    Rates, Refusal, RubricReport, SampleList,
+    Rates, Refusal, RubricReport, SampleList, Teams,
 };
 
 pub use comparisons::{agreements, calibration, estimates};
@@ -25,6 +25,7 @@ pub struct ReportJson<'a> {
 pub enum AnyTable {
     CallerTypes(CallerTypes),
     Csrs(Box<Csrs>),
+    Teams(Box<Teams>),
     Rates(Rates),
     Analysts(Analysts),
     Calls(Calls),
@@ -72,6 +73,7 @@ fn table(table: &AnyTable) -> Value {
     match table {
         AnyTable::CallerTypes(table) => caller_types(table),
         AnyTable::Csrs(table) => csrs(table),
+        AnyTable::Teams(table) => csrs(&table.csrs),
         AnyTable::Rates(table) => json!({
             "name": table.name(),
             "rows": table.rows.iter().map(|row| rate(table, row)).collect::<Vec<_>>(),
@@ -106,10 +108,11 @@ fn caller_types(table: &CallerTypes) -> Value {
 }
 
 fn csrs(table: &Csrs) -> Value {
+    let row = |row: &CsrRow| csr(table.who.key(), row);
     let mut value = json!({
-        "name": "csr",
-        "rows": table.rows.iter().map(csr).collect::<Vec<_>>(),
-        "total": csr(&table.total),
+        "name": table.who.key(),
+        "rows": table.rows.iter().map(row).collect::<Vec<_>>(),
+        "total": row(&table.total),
     });
     if let Some(found) = &table.steadied {
         for (json, row) in value["rows"]
@@ -149,9 +152,10 @@ fn rate(table: &Rates, row: &RateRow) -> Value {
     value
 }
 
-fn csr(row: &CsrRow) -> Value {
+fn csr(key: &str, row: &CsrRow) -> Value {
     json!({
-        "csr": row.csr,
+        // No team has an empty name.
+        key: row.csr.as_ref().filter(|name| !name.is_empty()),
         "eligible": row.eligible,
         "scored": row.scored,
         "unscorable": row.unscorable,

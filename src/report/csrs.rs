@@ -10,9 +10,10 @@ use crate::calls::CallerType;
 use crate::estimate::error::EstimateError;
 use crate::estimate::shrink::{Group, Steadied, steady};
 
-/// Scores per CSR, in alphabetical order: no ranks.
+/// Scores per CSR (or per team), in alphabetical order: no ranks.
 #[derive(Clone, Debug)]
 pub struct Csrs {
+    pub who: Who,
     pub rows: Vec<CsrRow>,
     /// All CSRs together.
     pub total: CsrRow,
@@ -24,12 +25,46 @@ pub struct Csrs {
     pub pass_mark: Option<f64>,
 }
 
+/// Whose calls the rows of the table are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    Csr,
+    /// The name of a team stands where that of a CSR would; an empty one for no team.
+    Team,
+}
+
+impl Who {
+    /// For CSV and JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Csr => "csr",
+            Self::Team => "team",
+        }
+    }
+
+    /// In a sentence.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Csr => "CSR",
+            Self::Team => "team",
+        }
+    }
+
+    /// Head of the first column, and its text for all together.
+    fn heads(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Csr => ("CSR", "All CSRs"),
+            Self::Team => ("Team", "All teams"),
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct CsrRow {
     /// `None` for the total.
     pub csr: Option<String>,
-    /// Calls of the frame, as logged.
-    pub eligible: u64,
+    /// Calls of the frame, as logged; `None` where they can't be told.
+    pub eligible: Option<u64>,
     /// Scored calls, as heard.
     pub scored: u64,
     /// Drawn calls that could not be scored, as logged.
@@ -52,6 +87,15 @@ impl Csrs {
     /// # Errors
     /// See [`Scores::new`].
     pub fn new(samples: &[SampleFacts], scores: &Scores) -> Result<Self, EstimateError> {
+        Self::of(Who::Csr, samples, scores)
+    }
+
+    /// The same for facts that name teams instead of CSRs.
+    pub(super) fn of(
+        who: Who,
+        samples: &[SampleFacts],
+        scores: &Scores,
+    ) -> Result<Self, EstimateError> {
         let logged = samples
             .iter()
             .flat_map(|sample| &sample.cells)
@@ -66,6 +110,7 @@ impl Csrs {
         let gap = scores.gaps(&[None])?.pop().flatten();
         let total = row(samples, scores, None, gap)?;
         Ok(Self {
+            who,
             rows,
             total,
             steadied: None,
@@ -138,8 +183,9 @@ impl Csrs {
                 (least, most) => format!("{least:.0} to {most:.0} points"),
             };
             let text = format!(
-                "A true gap of one CSR under {size} will often be missed: it takes so much to be noticed four times out \
-                 of five."
+                "A true gap of one {} under {size} will often be missed: it takes so much to be noticed four times out \
+                 of five.",
+                self.who.word()
             );
             notes.push(Note::new("noticeable-gap", text));
             notes.push(verdicts_note());
@@ -154,18 +200,22 @@ impl Csrs {
     /// What must be known before a row is read.
     fn warning(&self) -> Option<String> {
         let indicative = |row: &CsrRow| row.score.as_ref().is_some_and(Figure::is_indicative);
-        self.rows.iter().any(indicative).then(|| {
-            "Marked ○ or 1: too few calls to judge or to rank a person. Use such rows to choose calls for coaching."
-                .to_owned()
-        })
+        let text = match self.who {
+            Who::Csr => {
+                "Marked ○ or 1: too few calls to judge or to rank a person. Use such rows to choose calls for coaching."
+            }
+            Who::Team => "Marked ○ or 1: too few calls to judge or to rank a team.",
+        };
+        self.rows.iter().any(indicative).then(|| text.to_owned())
     }
 
     /// As a neutral table; the total is its last row.
     pub fn table(&self) -> Table {
         let steadied = self.steadied.is_some();
         let passed = self.total.passed.is_some();
+        let (head, all) = self.who.heads();
         let mut columns = vec![
-            Column::new("csr", "CSR", Align::Left),
+            Column::new(self.who.key(), head, Align::Left),
             Column::new("eligible", "Calls", Align::Right).spare(3),
             Column::new("scored", "Scored", Align::Right),
             Column::new("score", "Score", Align::Left),
@@ -185,12 +235,16 @@ impl Csrs {
             columns.push(Column::new("passed", "Passed", Align::Left).spare(4));
         }
         columns.push(Column::new("critical_free", "Without critical error", Align::Left).spare(2));
-        let mut table = Table::new("csr", "Scores per CSR", columns);
+        let mut table = Table::new(
+            self.who.key(),
+            &format!("Scores per {}", self.who.word()),
+            columns,
+        );
         table.warning = self.warning();
         let cells = |row: &CsrRow| {
             let mut cells = vec![
-                Cell::text(row.csr.as_deref().unwrap_or("All CSRs")),
-                Cell::Count(row.eligible),
+                Cell::text(row.csr.as_deref().unwrap_or(all)),
+                row.eligible.map_or(Cell::Missing, Cell::Count),
                 Cell::Count(row.scored),
                 Cell::score(row.score.as_ref()),
                 Cell::score(row.score_before_critical.as_ref()),
@@ -231,7 +285,7 @@ fn row(
     let mine = cells.filter(|cell| csr.is_none_or(|csr| csr == cell.csr));
     Ok(CsrRow {
         csr: csr.map(str::to_owned),
-        eligible: mine.map(|cell| cell.eligible).sum(),
+        eligible: Some(mine.map(|cell| cell.eligible).sum()),
         scored: scores.scored(all),
         unscorable: scores.unscorable(all),
         score: scores.mean(Question::Score, all)?,

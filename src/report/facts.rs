@@ -64,6 +64,8 @@ pub struct CallFacts {
     pub csr: String,
     /// As logged.
     pub caller_type: CallerType,
+    /// The local day it began on, as logged; `None` where the log doesn't say.
+    pub day: Option<Date>,
     /// Seconds, as logged.
     pub duration_s: Option<f64>,
     /// Who said that it can't be scored.

@@ -19,11 +19,13 @@ mod note;
 mod overview;
 mod own_estimates;
 mod rates;
+mod rosters;
 mod rubric_changes;
 mod rubrics;
 mod scores;
 mod strata;
 mod table;
+mod teams;
 mod zeros;
 
 pub use crate::calibration::jackknife::Coefficient;
@@ -37,7 +39,7 @@ pub use calibrations::{
     AdjustedCsr, AnalystGroup, AnalystSeverity, BehaviorAgreement, Calibration, Confusion, CsrGroup,
 };
 pub use caller_types::{CallerTypeRow, CallerTypes};
-pub use csrs::{CsrRow, Csrs};
+pub use csrs::{CsrRow, Csrs, Who};
 pub use deviations::{Deviations, Lender};
 pub use draws::{DrawReport, LogReport, SampleList, SampleRow, refused_sentence};
 pub use estimates::Rules;
@@ -49,8 +51,10 @@ pub use note::Note;
 pub use overview::{FOOTER, Overview, SampleLine};
 pub use own_estimates::{EstimateRow, Estimates, OwnSample, Wanted};
 pub use rates::{RateRow, Rates, RatesOf};
+pub use rosters::{fold, roster_table};
 pub use rubric_changes::{RubricChanges, RubricFile, RubricVerdict};
 pub use rubrics::RubricReport;
 pub use scores::Scores;
 pub use table::{Align, Cell, Column, Table};
+pub use teams::Teams;
 pub use zeros::Zeros;

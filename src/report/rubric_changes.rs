@@ -60,8 +60,8 @@ impl RubricChanges {
                 "Wording only: a sample drawn for `{from}` may go on with `{to}` (`evenhand samples adopt NAME --rubric {to}`)."
             ),
             RubricVerdict::Ticks => format!(
-                "Scores stay, but ticks of drivers would be lost or mean something else: {}; {anew}, or leave the old \
-                 drivers as they are and put new ones after them.",
+                "Scores stay, but ticks of drivers would be lost or mean something else: {}; {anew}, or keep the \
+                 drivers that are there.",
                 self.parts(ChangeKind::Ticks)
             ),
             RubricVerdict::Scoring => {

@@ -18,8 +18,7 @@ pub struct Change {
 pub enum ChangeKind {
     /// It decides scores or outcomes: part of the scoring hash.
     Scoring,
-    /// Scores stay, but ticks of drivers already made would be lost or mean something else. Ticks are kept by the
-    /// driver's place, so a driver may be reworded, and new ones may follow the others; no more.
+    /// Scores stay, but ticks of drivers already made would be lost or mean something else.
     Ticks,
     /// What people read and how they are asked: a sample goes on with it.
     Wording,

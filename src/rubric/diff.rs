@@ -148,20 +148,14 @@ impl Diff<'_> {
         let (a, b) = (self.a, self.b);
         let id = |driver: &Driver| driver.id.clone();
         let moved = moved(a.drivers.iter().map(id), b.drivers.iter().map(id));
-        // Up to here new drivers push old ones out of their places.
-        let old = b.drivers.iter().rev().find(|d| a.driver(&d.id).is_some());
-        let last_old = old.and_then(|driver| b.driver(&driver.id));
         for pair in pairs(&a.drivers, &b.drivers, |driver| &driver.id) {
             let mut part = self.at(Place::Driver(pair.any().id.clone()));
             match pair {
-                Pair::New(new) if b.driver(&new.id) < last_old => {
-                    part.says(Ticks, "is new and stands before others");
-                }
                 Pair::New(_) => part.says(Wording, "is new"),
                 Pair::Gone(_) => part.says(Ticks, "is gone"),
                 Pair::Kept(a, b) => {
                     if moved.contains(&a.id) {
-                        part.says(Ticks, "stands in another place");
+                        part.says(Wording, "stands in another place");
                     }
                     part.setting(Ticks, "avoidable", a.avoidable, b.avoidable, yes_or_no);
                     part.setting(Wording, "text", &a.text, &b.text, quoted);

@@ -10,6 +10,7 @@ mod margins;
 mod own_numbers;
 mod published;
 mod reports;
+mod rosters;
 mod rubrics;
 mod scoring;
 mod spread;

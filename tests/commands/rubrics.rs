@@ -96,13 +96,13 @@ fn a_verdict_names_a_few_parts_and_counts_the_others() {
 fn a_driver_that_is_gone_takes_ticks_with_it() {
     assert_eq!(
         diff(&desk(DRIVERS), "").good(),
-        r#"Scores stay, but ticks of drivers would be lost or mean something else: driver `called-again` and driver `repeat-call`; start a new sample from the day `b.toml` takes effect, or leave the old drivers as they are and put new ones after them.
+        r#"Scores stay, but ticks of drivers would be lost or mean something else: driver `repeat-call`; start a new sample from the day `b.toml` takes effect, or keep the drivers that are there.
 
 Changes from `rubrics/customer-service.toml` to `b.toml`
-  Kind    Part     Id             Change
-───────────────────────────────────────────────────────────────────
-  ticks   driver   called-again   is new and stands before others
-  ticks   driver   repeat-call    is gone
+  Kind      Part     Id             Change
+─────────────────────────────────────────────
+  ticks     driver   repeat-call    is gone
+  wording   driver   called-again   is new
 "#
     );
 }

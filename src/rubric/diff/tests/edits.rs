@@ -358,7 +358,7 @@ pub(super) const EDITS: &[Edit] = &[
     ),
     (
         |s| s.drivers.insert(1, driver("billing")),
-        &[(Ticks, "driver `billing`: is new and stands before others")],
+        &[(Wording, "driver `billing`: is new")],
     ),
     (
         |s| {
@@ -368,7 +368,7 @@ pub(super) const EDITS: &[Edit] = &[
     ),
     (
         |s| s.drivers.reverse(),
-        &[(Ticks, "driver `order`: stands in another place")],
+        &[(Wording, "driver `order`: stands in another place")],
     ),
     (
         |s| s.drivers[0].avoidable = true,
