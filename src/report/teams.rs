@@ -78,6 +78,8 @@ impl Teams {
             );
             notes.push(Note::new("no-day", text));
         }
+        let text = "Without a team: calls of CSRs who were in none on the day, by the roster.";
+        notes.push(Note::detail("no-team", text));
         notes.extend(self.csrs.notes());
         notes
     }
