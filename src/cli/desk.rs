@@ -20,6 +20,8 @@ pub(super) struct StoreDesk<'a, S> {
     pub(super) analyst: &'a str,
     /// Names this run of the program.
     pub(super) token: String,
+    /// A call that comes before any other.
+    pub(super) first: Option<String>,
     /// The folder of recordings and transcripts, if it isn't that of the log.
     pub(super) media: Option<&'a Path>,
     /// Hide the CSR.
@@ -140,9 +142,11 @@ impl<S: Store> StoreDesk<'_, S> {
 
 impl<S: Store> Desk for StoreDesk<'_, S> {
     fn next(&mut self) -> Result<Option<Work>, Trouble> {
-        let next = self
-            .store
-            .next_call(&self.sample.name, self.analyst, &self.token);
+        let (sample, analyst, token) = (&self.sample.name, self.analyst, &self.token);
+        let next = match self.first.take() {
+            Some(call_id) => self.store.take_call(sample, &call_id, analyst, token),
+            None => self.store.next_call(sample, analyst, token),
+        };
         // Without a call there is nothing on the screen to go on with.
         let Some(claimed) = next.map_err(|error| Trouble::Ends(Failure::from(error).into()))?
         else {

@@ -21,7 +21,8 @@ pub(super) struct Args {
 impl Args {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let store = common.open_store()?;
-        let sample = self.find(common, &store)?;
+        let name = self.sample.as_deref();
+        let sample = stored::pick_with_call(common, &store, name, &self.call_id)?;
         let call = store
             .call(&sample.name, &self.call_id)
             .map_err(Failure::from)?;
@@ -77,17 +78,6 @@ impl Args {
             tail: parts.iter().flat_map(Explanation::sentences).collect(),
             json: json::explanation(&drawn, &parts),
         })
-    }
-
-    fn find(&self, common: &Common, store: &impl Store) -> Result<SampleInfo, Failure> {
-        if self.sample.is_none() {
-            for sample in store.samples()?.into_iter().rev() {
-                if store.call(&sample.name, &self.call_id)?.is_some() {
-                    return Ok(sample);
-                }
-            }
-        }
-        stored::pick(common, store, self.sample.as_deref())
     }
 }
 

@@ -11,6 +11,7 @@ use crate::calls::{ColumnFault, Eligibility, Filter, Profile, RowSink};
 use crate::evaluation::check_examples;
 use crate::read::{self, CallLog, LoadedRubric};
 use crate::sampling::{Collector, Design, Earlier, Frame, Outcome, Per, Quota, Quotas, Seed};
+use crate::store::SampleInfo;
 
 /// A call log and how to read it.
 #[derive(clap::Args)]
@@ -51,6 +52,24 @@ impl LogArgs {
             None => (Profile::default(), None),
         };
         open(&self.log, &profile, source, self.allow_bad_rows)
+    }
+
+    /// Opens the log with the profile named, else with that of the sample's newest log.
+    pub(super) fn open_like(&self, sample: &SampleInfo) -> Result<OpenLog, Failure> {
+        let newest = sample.batches.last();
+        let kept = newest.and_then(|batch| batch.profile.as_ref());
+        match kept {
+            Some(source) if self.profile.is_none() => {
+                let profile = read::profile_text("profile of the sample", source)?;
+                open(
+                    &self.log,
+                    &profile,
+                    Some(source.clone()),
+                    self.allow_bad_rows,
+                )
+            }
+            _ => self.open(),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod agree;
 mod answers;
+mod assign;
 mod calibrate;
 mod completions;
 mod desk;
@@ -15,11 +16,15 @@ mod log;
 mod man;
 mod media;
 mod output;
+mod pick;
 mod plain;
 mod plan;
 mod progress;
+mod queue;
 mod record;
+mod reopen;
 mod report;
+mod roster;
 mod rubric;
 mod rules;
 mod run;
@@ -28,6 +33,7 @@ mod score;
 mod spread;
 mod stored;
 mod verify;
+mod who;
 
 use std::path::PathBuf;
 
@@ -91,6 +97,7 @@ enum Command {
     Run(run::Args),
     Log(log::Args),
     Draw(draw::Args),
+    Queue(queue::Args),
     Score(score::Args),
     Record(record::Args),
     Report(report::Args),
@@ -100,7 +107,11 @@ enum Command {
     Estimate(estimate::Args),
     Agree(agree::Args),
     Verify(verify::Args),
+    Pick(pick::Args),
+    Assign(assign::Args),
+    Reopen(reopen::Args),
     Samples(samples::Args),
+    Roster(roster::Args),
     Rubric(rubric::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -122,6 +133,7 @@ impl Cli {
             Command::Run(args) => args.run(common),
             Command::Log(args) => args.run(common),
             Command::Draw(args) => args.run(common),
+            Command::Queue(args) => args.run(common),
             Command::Score(args) => args.run(common),
             Command::Record(args) => args.run(common),
             Command::Report(args) => args.run(common),
@@ -131,7 +143,11 @@ impl Cli {
             Command::Estimate(args) => args.run(common),
             Command::Agree(args) => args.run(common),
             Command::Verify(args) => args.run(common),
+            Command::Pick(args) => args.run(common),
+            Command::Assign(args) => args.run(common),
+            Command::Reopen(args) => args.run(common),
             Command::Samples(args) => args.run(common),
+            Command::Roster(args) => args.run(common),
             Command::Rubric(args) => args.run(common),
             Command::Completions(args) => args.run(Self::command()),
             Command::Man(args) => args.run(Self::command()),

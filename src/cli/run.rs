@@ -116,13 +116,13 @@ impl Args {
             common.note(&record::sentence(&kept));
             return Ok(());
         }
-        score::score(
-            common,
-            store,
-            sample,
-            self.analyst.as_deref(),
-            self.new_analyst,
-            &score::How::default(),
-        )
+        let how = score::How::default();
+        score::check_terminal(&how)?;
+        let analyst = score::analyst(self.analyst.as_deref())?;
+        let who = score::Who {
+            analyst: &analyst,
+            new: self.new_analyst,
+        };
+        score::score(common, store, sample, who, None, &how)
     }
 }

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use super::desk::{Stopwatch, StoreDesk};
 use super::plain::Plain;
+use super::who::login;
 use super::{Common, Failure, stored};
 use crate::store::Store;
 use crate::tui::{self, Scoring};
@@ -19,9 +20,12 @@ pub(super) struct Args {
     /// Take an analyst the store has not seen before
     #[arg(long)]
     new_analyst: bool,
-    /// The sample (default: the newest)
+    /// The sample (default: the one you stopped in last, else the first drawn that has calls for you)
     #[arg(long, value_name = "NAME")]
     sample: Option<String>,
+    /// Score this call first, whatever is next
+    #[arg(long, value_name = "CALL_ID")]
+    call: Option<String>,
     #[command(flatten)]
     how: How,
 }
@@ -43,69 +47,76 @@ pub(super) struct How {
 impl Args {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let mut store = common.open_store_to_write()?;
-        let sample = stored::pick(common, &store, self.sample.as_deref())?;
-        score(
-            common,
-            &mut store,
-            &sample.name,
-            self.analyst.as_deref(),
-            self.new_analyst,
-            &self.how,
-        )
+        check_terminal(&self.how)?;
+        let analyst = analyst(self.analyst.as_deref())?;
+        let name = self.sample.as_deref();
+        let sample = match &self.call {
+            Some(call_id) => stored::pick_with_call(common, &store, name, call_id)?,
+            None => stored::pick_to_score(common, &store, name, &analyst)?,
+        };
+        let who = Who {
+            analyst: &analyst,
+            new: self.new_analyst,
+        };
+        score(common, &mut store, &sample.name, who, self.call, &self.how)
     }
 }
 
-/// Scores a sample until it is done or the analyst leaves.
+/// Who scores.
+pub(super) struct Who<'a> {
+    pub(super) analyst: &'a str,
+    /// Takes one that the store has not seen before.
+    pub(super) new: bool,
+}
+
+/// Refuses to score where nobody can be asked.
+pub(super) fn check_terminal(how: &How) -> Result<(), Failure> {
+    let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    if how.plain || terminal {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "there is no terminal to score in",
+        "`evenhand record FILE` takes answers from a file; `evenhand score --plain` asks line by line through a pipe",
+    ))
+}
+
+/// The name given, else the login name.
+pub(super) fn analyst(given: Option<&str>) -> Result<String, Failure> {
+    let name = given.map(str::to_owned).or_else(login);
+    name.filter(|name| !name.trim().is_empty())
+        .ok_or_else(|| Failure::usage("it is not known who scores", "say --analyst NAME"))
+}
+
+/// Scores a sample until it is done or the analyst leaves, `first` before anything else.
 pub(super) fn score(
     common: &Common,
     store: &mut impl Store,
     sample: &str,
-    analyst: Option<&str>,
-    new_analyst: bool,
+    who: Who<'_>,
+    first: Option<String>,
     how: &How,
 ) -> anyhow::Result<()> {
-    let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-    if !how.plain && !terminal {
-        return Err(Failure::usage(
-            "there is no terminal to score in",
-            "`evenhand record FILE` takes answers from a file; `evenhand score --plain` asks line by line through a pipe",
-        )
-        .into());
-    }
-    let analyst = analyst
-        .map(str::to_owned)
-        .or_else(login)
-        .unwrap_or_default();
-    if analyst.trim().is_empty() {
-        return Err(Failure::usage("it is not known who scores", "say --analyst NAME").into());
-    }
-    store
-        .add_analyst(&analyst, new_analyst)
-        .map_err(Failure::from)?;
+    let analyst = who.analyst;
+    store.add_analyst(analyst, who.new).map_err(Failure::from)?;
     let info = stored::pick(common, store, Some(sample))?;
     let rubric = stored::rubric(store, &info)?;
     let mut desk = StoreDesk {
         store,
         rubric: &rubric,
         sample: &info,
-        analyst: &analyst,
+        analyst,
         token: format!("{:032x}", rand::random::<u128>()),
+        first,
         media: how.media.as_deref(),
         blind: how.blind_csr,
         clock: Stopwatch::new(),
     };
     if how.plain {
-        return Plain::new(&rubric, &analyst, &mut desk).run();
+        return Plain::new(&rubric, analyst, &mut desk).run();
     }
-    let mut scoring = Scoring::new(&rubric, sample, &analyst, &mut desk)?;
+    let mut scoring = Scoring::new(&rubric, sample, analyst, &mut desk)?;
     tui::run(&mut scoring, common.colors())?;
     common.note(&scoring.parting());
     Ok(())
-}
-
-fn login() -> Option<String> {
-    ["USER", "LOGNAME", "USERNAME"]
-        .into_iter()
-        .find_map(|name| std::env::var(name).ok())
-        .filter(|name| !name.is_empty())
 }

@@ -61,6 +61,59 @@ pub(super) fn pick(
     Ok(newest)
 }
 
+/// The named sample, else the newest that has the call and is not withdrawn, else any that has it.
+pub(super) fn pick_with_call(
+    common: &Common,
+    store: &impl Store,
+    name: Option<&str>,
+    call_id: &str,
+) -> Result<SampleInfo, Failure> {
+    if name.is_none() {
+        let mut samples = store.samples()?;
+        samples.reverse();
+        samples.sort_by_key(|sample| sample.withdrawn.is_some());
+        for sample in samples {
+            if store.call(&sample.name, call_id)?.is_some() {
+                return Ok(sample);
+            }
+        }
+    }
+    pick(common, store, name)
+}
+
+/// The sample that an analyst is to score: the named one; else, of those that have a call for them, the one begun last,
+/// else the oldest. Which it is, and which others wait, is told.
+pub(super) fn pick_to_score(
+    common: &Common,
+    store: &impl Store,
+    name: Option<&str>,
+    analyst: &str,
+) -> Result<SampleInfo, Failure> {
+    if name.is_some() {
+        return pick(common, store, name);
+    }
+    let waiting = store.waiting(analyst)?;
+    let begun = waiting.iter().max_by_key(|one| one.draft_saved);
+    let begun = begun.filter(|one| one.draft_saved.is_some());
+    let Some(opened) = begun.or(waiting.first()) else {
+        return pick(common, store, None);
+    };
+    if waiting.len() > 1 {
+        let names: Vec<&str> = waiting.iter().map(|one| one.sample.as_str()).collect();
+        let why = match opened.draft_saved {
+            Some(_) => "in which you stopped last",
+            None => "which was drawn first",
+        };
+        common.note(&format!(
+            "note: {} samples wait for you ({}); this is {}, {why}; --sample names another",
+            names.len(),
+            names.join(", "),
+            opened.sample
+        ));
+    }
+    pick(common, store, Some(&opened.sample))
+}
+
 /// The rubric a sample was drawn for.
 pub(super) fn rubric(store: &impl Store, sample: &SampleInfo) -> Result<Rubric, Failure> {
     let source = store.rubric_source(&sample.rubric.hash)?;

@@ -2,6 +2,7 @@
 
 mod comparisons;
 mod rubrics;
+mod simple;
 
 use serde_json::{Value, json};
 
@@ -13,6 +14,7 @@ use crate::report::{
 
 pub use comparisons::{agreements, calibration, estimates};
 pub use rubrics::rubric_changes;
+pub use simple::rows;
 
 /// What a report says of itself besides its tables.
 pub struct ReportJson<'a> {
@@ -428,7 +430,8 @@ pub fn samples(list: &SampleList) -> Value {
             "name": row.name,
             "seed": row.seed,
             "rubric": row.rubric,
-            "log": row.log,
+            "log": row.logs.first(),
+            "logs": row.logs,
             "design": row.design,
             "drawn_at": row.drawn_at,
             "calls_in_log": row.calls_in_log,

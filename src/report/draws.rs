@@ -402,7 +402,8 @@ pub struct SampleRow {
     pub name: String,
     pub seed: String,
     pub rubric: String,
-    pub log: String,
+    /// The logs it was drawn from, the first one first.
+    pub logs: Vec<String>,
     /// In plain words.
     pub design: String,
     pub drawn_at: String,
@@ -420,30 +421,31 @@ pub struct SampleRow {
 impl SampleList {
     /// As a neutral table.
     pub fn table(&self) -> Table {
-        let mut table = Table::new(
-            "samples",
-            "Samples",
-            vec![
-                Column::new("name", "Sample", Align::Left),
-                Column::new("seed", "Seed", Align::Left),
-                Column::new("rubric", "Rubric", Align::Left),
-                Column::new("log", "Call log", Align::Left),
-                Column::new("design", "Design", Align::Left),
-                Column::new("drawn_at", "Drawn at", Align::Left),
-                Column::new("eligible", "Calls", Align::Right),
-                Column::new("drawn", "Drawn", Align::Right),
-                Column::new("queued", "Queued", Align::Right),
-                Column::new("draft", "Begun", Align::Right),
-                Column::new("complete", "Scored", Align::Right),
-                Column::new("unscorable", "Unscorable", Align::Right),
-            ],
-        );
+        let withdrawn = self.rows.iter().any(|row| row.withdrawn.is_some());
+        let mut columns = vec![
+            Column::new("name", "Sample", Align::Left),
+            Column::new("seed", "Seed", Align::Left),
+            Column::new("rubric", "Rubric", Align::Left),
+            Column::new("log", "Call log", Align::Left),
+            Column::new("design", "Design", Align::Left),
+            Column::new("drawn_at", "Drawn at", Align::Left),
+            Column::new("eligible", "Calls", Align::Right),
+            Column::new("drawn", "Drawn", Align::Right),
+            Column::new("queued", "Queued", Align::Right),
+            Column::new("draft", "Begun", Align::Right),
+            Column::new("complete", "Scored", Align::Right),
+            Column::new("unscorable", "Unscorable", Align::Right),
+        ];
+        if withdrawn {
+            columns.push(Column::new("withdrawn", "Withdrawn", Align::Left));
+        }
+        let mut table = Table::new("samples", "Samples", columns);
         for row in &self.rows {
-            table.push(vec![
+            let mut cells = vec![
                 Cell::text(&row.name),
                 Cell::text(&row.seed),
                 Cell::text(&row.rubric),
-                Cell::text(&row.log),
+                Cell::text(&row.logs.join(", ")),
                 Cell::text(&row.design),
                 Cell::text(&row.drawn_at),
                 Cell::Count(row.eligible),
@@ -452,7 +454,12 @@ impl SampleList {
                 Cell::Count(row.draft),
                 Cell::Count(row.complete),
                 Cell::Count(row.unscorable),
-            ]);
+            ];
+            if withdrawn {
+                let why = row.withdrawn.as_ref();
+                cells.push(why.map_or(Cell::Missing, |(_, reason)| Cell::text(reason)));
+            }
+            table.push(cells);
         }
         table
     }

@@ -16,7 +16,7 @@ pub use record::{Claimed, Completed, Kept, RecordReport};
 pub use sample::{
     Added, AssignReport, BatchInfo, Begun, BehaviorText, CallCounts, CallRole, Event, HandOver,
     NewBatch, NewPicks, NewSample, OpenWork, PickReport, Picked, Reopened, RosterText, RubricText,
-    SampleInfo, StoredCall, StoredStratum,
+    SampleInfo, StoredCall, StoredStratum, Waiting,
 };
 pub use sqlite::SqliteStore;
 
@@ -74,6 +74,7 @@ pub trait Store {
         what: &HandOver,
         to: &str,
         new_analyst: bool,
+        who: Option<&str>,
         at: Timestamp,
     ) -> Result<AssignReport, StoreError>;
 
@@ -88,6 +89,7 @@ pub trait Store {
         call_id: &str,
         analyst: Option<&str>,
         reason: &str,
+        who: Option<&str>,
         at: Timestamp,
     ) -> Result<Reopened, StoreError>;
 
@@ -191,6 +193,9 @@ pub trait Store {
         analyst: &str,
         token: &str,
     ) -> Result<Option<Claimed>, StoreError>;
+
+    /// Samples, the oldest first, that have something to score for an analyst, known or not; withdrawn ones have not.
+    fn waiting(&self, analyst: &str) -> Result<Vec<Waiting>, StoreError>;
 
     /// Who has begun or claimed which calls.
     fn open_work(&self, sample: &str) -> Result<OpenWork, StoreError>;

@@ -286,6 +286,14 @@ pub enum Reopened {
     Evaluation { analyst: String },
 }
 
+/// A sample with something to score.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    pub sample: String,
+    /// When the analyst saved a draft in it last, if there is one.
+    pub draft_saved: Option<Timestamp>,
+}
+
 /// Work that has been begun in a sample.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OpenWork {

@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use super::{Args, refuse_bad_rows};
 use crate::cli::input::{self, Drawing, OpenLog};
 use crate::cli::{Common, Failure, spread, stored};
-use crate::read;
 use crate::report::DrawReport;
 use crate::sampling::{Design, Earlier, Frame, Quota, Quotas, Spread, Spreading};
 use crate::store::{CallRole, NewBatch, SampleInfo, SqliteStore, Store, StoreError};
@@ -23,7 +22,7 @@ impl Args {
             return Err(Failure::from(StoreError::Withdrawn { name, reason }).into());
         }
         self.check_rubric(&sample)?;
-        let log = self.log_like(&sample)?;
+        let log = self.log.open_like(&sample)?;
         if self.top_up {
             return self.more_reserves(common, &mut store, &sample, &log);
         }
@@ -66,22 +65,6 @@ impl Args {
             format!("the sample `{name}` is scored under another rubric than `{path}`"),
             hint,
         ))
-    }
-
-    /// Opens the log with the profile named, else with that of the sample's newest log.
-    fn log_like(&self, sample: &SampleInfo) -> Result<OpenLog, Failure> {
-        let kept = sample
-            .batches
-            .last()
-            .and_then(|batch| batch.profile.as_ref());
-        match kept {
-            Some(source) if self.log.profile.is_none() => {
-                let profile = read::profile_text("profile of the sample", source)?;
-                let (log, bad_rows) = (&self.log.log, self.log.allow_bad_rows);
-                input::open(log, &profile, Some(source.clone()), bad_rows)
-            }
-            _ => self.log.open(),
-        }
     }
 
     fn further_log(

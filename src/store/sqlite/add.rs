@@ -158,7 +158,7 @@ fn create(tables: &Connection, new: &NewSample, eligibility: &str) -> Result<(),
         assign::keep(tables, &new.name, dealing)?;
     }
     assign::deal(tables, &new.name, &new.seed)?;
-    let detail = format!("{} calls from `{}`", frame.drawn(), new.log);
+    let detail = format!("{} from `{}`", event::calls(frame.drawn()), new.log);
     event::note(tables, &new.name, new.drawn_at, None, "draw", &detail)
 }
 
@@ -183,7 +183,7 @@ fn top_up(tables: &Connection, new: &NewSample, before: u64) -> Result<Added, Fa
     assign::deal(tables, &new.name, &new.seed)?;
     let calls = drawn(tables)?.saturating_sub(had);
     let quota = wanted(&new.design.quota);
-    let detail = format!("{calls} calls, quota {before} to {quota}");
+    let detail = format!("{}, quota {before} to {quota}", event::calls(calls));
     event::note(tables, &new.name, new.drawn_at, None, "top-up", &detail)?;
     Ok(Added::ToppedUp { calls })
 }

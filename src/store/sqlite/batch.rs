@@ -46,12 +46,15 @@ pub(super) fn add(tables: &Connection, new: &NewBatch) -> Result<u64, Fault> {
     keep(tables, &new.sample, batch, &log, &new.frame)?;
     add::settle(tables, &new.sample)?;
     assign::deal(tables, &new.sample, &seed)?;
-    let detail = format!(
-        "batch {batch}: {} calls from `{}`, {} calls of earlier logs left out",
-        new.frame.drawn(),
-        new.log,
-        new.frame.seen_before.iter().sum::<u64>()
-    );
+    let drawn = event::calls(new.frame.drawn());
+    let mut detail = format!("batch {batch}: {drawn} from `{}`", new.log);
+    match new.frame.seen_before.iter().sum() {
+        0 => {}
+        before => detail.push_str(&format!(
+            ", {} of earlier logs left out",
+            event::calls(before)
+        )),
+    }
     event::note(tables, &new.sample, new.drawn_at, None, "batch", &detail)?;
     Ok(u64::try_from(batch).unwrap_or(0))
 }

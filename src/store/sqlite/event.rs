@@ -8,6 +8,21 @@ use super::row::time;
 use super::samples::rubric_hash;
 use crate::store::Event;
 
+/// Who did something, if the caller says, and when.
+#[derive(Clone, Copy)]
+pub(super) struct By<'a> {
+    pub(super) who: Option<&'a str>,
+    pub(super) at: Timestamp,
+}
+
+/// So many calls, in words.
+pub(super) fn calls(count: u64) -> String {
+    match count {
+        1 => "1 call".to_owned(),
+        _ => format!("{count} calls"),
+    }
+}
+
 /// Notes something done to a sample. `who` is `None` where the caller doesn't say.
 pub(super) fn note(
     tables: &Connection,

@@ -1,9 +1,9 @@
 //! Calls that change hands.
 
-use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::calls::{self, State};
+use super::event::By;
 use super::fault::Fault;
 use super::{analyst, assign, event, samples, unscorable};
 use crate::store::{AssignReport, HandOver, StoreError};
@@ -15,7 +15,7 @@ pub(super) fn hand_over(
     what: &HandOver,
     to: &str,
     new_analyst: bool,
-    at: Timestamp,
+    by: By<'_>,
 ) -> Result<AssignReport, Fault> {
     samples::must_be_in(tables, sample)?;
     analyst::add(tables, [to], new_analyst)?;
@@ -23,13 +23,13 @@ pub(super) fn hand_over(
         HandOver::Calls(ids) => (named(tables, sample, ids, to)?, ids.join(", ")),
         HandOver::AllOf(from) => {
             let report = all_of(tables, sample, from, to)?;
-            let detail = format!("{} calls of {from}", report.moved);
+            let detail = format!("{} of {from}", event::calls(report.moved));
             (report, detail)
         }
     };
     if report.moved > 0 {
         let detail = format!("{detail} to {to}");
-        event::note(tables, sample, at, None, "assign", &detail)?;
+        event::note(tables, sample, by.at, by.who, "assign", &detail)?;
     }
     Ok(report)
 }

@@ -39,7 +39,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::{
     Added, AssignReport, Claimed, Completed, Event, HandOver, Kept, NewBatch, NewPicks, NewSample,
     OpenWork, PickReport, RecordReport, Reopened, RosterText, RubricText, SampleInfo, Store,
-    StoreError, StoredCall, StoredStratum,
+    StoreError, StoredCall, StoredStratum, Waiting,
 };
 use crate::evaluation::{Draft, Evaluation, Recorded, Unscorable};
 use crate::sampling::{Assignment, CellCount, Earlier, Frame};
@@ -111,9 +111,13 @@ impl Store for SqliteStore {
         what: &HandOver,
         to: &str,
         new_analyst: bool,
+        who: Option<&str>,
         at: Timestamp,
     ) -> Result<AssignReport, StoreError> {
-        self.write(|tables| hand_over::hand_over(tables, sample, what, to, new_analyst, at))
+        self.write(|tables| {
+            let by = event::By { who, at };
+            hand_over::hand_over(tables, sample, what, to, new_analyst, by)
+        })
     }
 
     fn reopen(
@@ -122,9 +126,13 @@ impl Store for SqliteStore {
         call_id: &str,
         analyst: Option<&str>,
         reason: &str,
+        who: Option<&str>,
         at: Timestamp,
     ) -> Result<Reopened, StoreError> {
-        self.write(|tables| reopen::reopen(tables, sample, call_id, analyst, reason, at))
+        self.write(|tables| {
+            let by = event::By { who, at };
+            reopen::reopen(tables, sample, call_id, analyst, reason, by)
+        })
     }
 
     fn adopt(
@@ -224,6 +232,11 @@ impl Store for SqliteStore {
     ) -> Result<Option<Claimed>, StoreError> {
         let now = (self.clock)();
         self.write(|tables| queue::take_call(tables, now, sample, call_id, analyst, token))
+    }
+
+    fn waiting(&self, analyst: &str) -> Result<Vec<Waiting>, StoreError> {
+        let now = (self.clock)();
+        self.read(|tables| queue::waiting(tables, now, analyst))
     }
 
     fn open_work(&self, sample: &str) -> Result<OpenWork, StoreError> {

@@ -12,7 +12,7 @@ use super::row::{get_count, get_text, time};
 use super::samples::{by_state, must_be_in};
 use super::{samples, unscorable};
 use crate::evaluation::Draft;
-use crate::store::{Begun, Claimed, OpenWork, StoreError};
+use crate::store::{Begun, Claimed, OpenWork, StoreError, Waiting};
 
 /// How long a call stays with an analyst who saves nothing: longer than a long call, shorter than a lunch.
 const LEASE: SignedDuration = SignedDuration::from_mins(30);
@@ -325,6 +325,42 @@ fn saved_draft(
         })
         .optional()?
         .transpose()
+}
+
+/// Samples that have a call for the analyst, and whether that is one begun.
+pub(super) fn waiting(
+    tables: &Connection,
+    now: Timestamp,
+    analyst: &str,
+) -> Result<Vec<Waiting>, Fault> {
+    let samples: Vec<String> = tables
+        .prepare_cached(
+            "SELECT name FROM sample WHERE withdrawn_at_us IS NULL ORDER BY drawn_at_us, name",
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut waiting = Vec::new();
+    for sample in samples {
+        let draft = own_draft(tables, &sample, analyst)?;
+        let draft_saved = match &draft {
+            None => None,
+            Some(call_id) => {
+                let at: i64 = tables
+                    .prepare_cached(
+                        "SELECT saved_at_us FROM draft WHERE sample = ?1 AND call_id = ?2 AND analyst = ?3",
+                    )?
+                    .query_row((&sample, call_id, analyst), |row| row.get(0))?;
+                Some(time(at)?)
+            }
+        };
+        if draft.is_some() || smallest(tables, now, &sample, analyst)?.is_some() {
+            waiting.push(Waiting {
+                sample,
+                draft_saved,
+            });
+        }
+    }
+    Ok(waiting)
 }
 
 /// Who has begun or claimed which calls of a sample.

@@ -1,9 +1,9 @@
 //! Taking back what was said of a call: that it can't be scored, or that its evaluation is complete.
 
-use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::calls::{self, State};
+use super::event::By;
 use super::fault::Fault;
 use super::{add, draft, evaluations, event, samples, unscorable};
 use crate::evaluation::Draft;
@@ -15,12 +15,12 @@ pub(super) fn reopen(
     call_id: &str,
     analyst: Option<&str>,
     reason: &str,
-    at: Timestamp,
+    by: By<'_>,
 ) -> Result<Reopened, Fault> {
     samples::must_be_in(tables, sample)?;
     let places = calls::places(tables, sample, call_id)?;
     if places[0].state == State::Unscorable {
-        return can_be_scored(tables, sample, call_id, analyst, reason, at);
+        return can_be_scored(tables, sample, call_id, reason, by);
     }
     let history = evaluations::history(tables, sample, call_id)?;
     let wanted = |one: &&crate::store::Completed| match analyst {
@@ -42,9 +42,9 @@ pub(super) fn reopen(
              ON CONFLICT (sample, call_id, analyst)
              DO UPDATE SET payload = excluded.payload, saved_at_us = excluded.saved_at_us",
         )?
-        .execute((sample, call_id, &analyst, payload, at.as_microsecond()))?;
+        .execute((sample, call_id, &analyst, payload, by.at.as_microsecond()))?;
     let detail = format!("`{call_id}` for {analyst} to amend: {reason}");
-    event::note(tables, sample, at, None, "reopen", &detail)?;
+    event::note(tables, sample, by.at, by.who, "reopen", &detail)?;
     Ok(Reopened::Evaluation { analyst })
 }
 
@@ -54,9 +54,8 @@ fn can_be_scored(
     tables: &Connection,
     sample: &str,
     call_id: &str,
-    who: Option<&str>,
     reason: &str,
-    at: Timestamp,
+    by: By<'_>,
 ) -> Result<Reopened, Fault> {
     let (said_by, why) = unscorable::of_call(tables, sample, call_id)?
         .ok_or_else(|| Fault::Odd(format!("nobody said why `{call_id}` can't be scored")))?;
@@ -68,10 +67,10 @@ fn can_be_scored(
         .execute((
             sample,
             call_id,
-            who.unwrap_or(&said_by),
+            by.who.unwrap_or(&said_by),
             why.reason.as_str(),
             reason,
-            at.as_microsecond(),
+            by.at.as_microsecond(),
         ))?;
     tables
         .prepare_cached("UPDATE drawn_call SET state = 'open' WHERE sample = ?1 AND call_id = ?2")?
@@ -87,7 +86,7 @@ fn can_be_scored(
         Some(reserve) => format!("`{call_id}`; `{reserve}` is a reserve again: {reason}"),
         None => format!("`{call_id}`: {reason}"),
     };
-    event::note(tables, sample, at, who, "scorable", &detail)?;
+    event::note(tables, sample, by.at, by.who, "scorable", &detail)?;
     Ok(Reopened::Scorable { back })
 }
 

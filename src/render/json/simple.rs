@@ -1,0 +1,22 @@
+use serde_json::{Map, Value, json};
+
+use crate::report::{Cell, Table};
+
+/// The rows of a table of texts and numbers, by its columns' keys.
+pub fn rows(table: &Table) -> Value {
+    let row = |cells: &Vec<Cell>| {
+        let keys = table.columns.iter().map(|column| column.key.clone());
+        Value::Object(keys.zip(cells.iter().map(value)).collect::<Map<_, _>>())
+    };
+    Value::Array(table.rows.iter().map(row).collect())
+}
+
+fn value(cell: &Cell) -> Value {
+    match cell {
+        Cell::Text(text) => json!(text),
+        Cell::Count(count) => json!(count),
+        Cell::Number(number) => json!(number),
+        // Figures have shapes of their own.
+        _ => Value::Null,
+    }
+}
