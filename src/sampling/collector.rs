@@ -272,7 +272,8 @@ impl Collector {
     }
 
     fn frame(mut self, left_out: LeftOut) -> Frame {
-        self.retagged.sort_by(|a, b| a.call_id.cmp(&b.call_id));
+        self.retagged
+            .sort_by(|a, b| (&a.call_id, &a.now).cmp(&(&b.call_id, &b.now)));
         self.retagged.dedup();
         let new = |seen: &&Seen| seen.standing != Standing::SeenBefore;
         let ids = self.ids.iter().filter(|(_, seen)| new(seen));
@@ -450,5 +451,7 @@ fn widen(period: Option<(Date, Date)>, from: Date, to: Date) -> (Date, Date) {
     period.map_or((from, to), |(first, last)| (first.min(from), last.max(to)))
 }
 
+#[cfg(test)]
+mod earlier_tests;
 #[cfg(test)]
 mod tests;

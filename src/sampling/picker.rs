@@ -88,3 +88,66 @@ impl RowSink for Picker {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calls::{Cells, Columns, Eligibility, Profile};
+
+    struct Three<'a>([&'a str; 3]);
+
+    impl Cells for Three<'_> {
+        fn cell(&self, column: usize) -> &str {
+            self.0.get(column).copied().unwrap_or("")
+        }
+    }
+
+    fn found(parts: &[&[(u64, [&str; 3])]]) -> BTreeMap<String, Found> {
+        let names = ["call_id", "csr", "caller_type"].map(str::to_owned);
+        let columns = Columns::find(names.to_vec(), &Profile::default()).expect("columns");
+        let filter = Filter::new(&Eligibility::default(), &columns).expect("filter");
+        let mut whole = Picker::new(filter, ["1", "2", "3"]);
+        for rows in parts {
+            let mut part = whole.sibling();
+            for (line, cells) in *rows {
+                part.row(&RowView {
+                    line: *line,
+                    call_id: cells[0],
+                    csr: cells[1],
+                    caller_type: cells[2].parse().expect("caller type"),
+                    cells: &Three(*cells),
+                });
+            }
+            whole.merge(part);
+        }
+        whole.finish()
+    }
+
+    #[test]
+    fn a_call_is_found_once_whatever_part_of_the_log_it_is_in() {
+        let (one, copy) = ((2, ["1", "Ada", "internal"]), (9, ["1", "Ada", "internal"]));
+        let other = (3, ["7", "Ada", "internal"]);
+        for parts in [
+            [&[one, other][..], &[copy][..]],
+            [&[copy][..], &[other, one][..]],
+        ] {
+            let found = found(&parts);
+            assert!(matches!(&found["1"], Found::Call(call) if call.line == 2));
+            assert_eq!(found["2"], Found::Nothing);
+            assert_eq!(found.len(), 3);
+        }
+    }
+
+    #[test]
+    fn rows_that_disagree_leave_it_open_which_call_is_meant() {
+        let rows = [
+            (5, ["2", "Ada", "internal"]),
+            (4, ["2", "Ben", "internal"]),
+            (8, ["2", "Ada", "internal"]),
+        ];
+        for parts in [[&rows[..1], &rows[1..]], [&rows[1..], &rows[..1]]] {
+            let lines = vec![4, 5, 8];
+            assert_eq!(found(&parts)["2"], Found::Several { lines });
+        }
+    }
+}

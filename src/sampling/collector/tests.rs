@@ -4,9 +4,9 @@ use super::*;
 use crate::calls::{Columns, Eligibility, Profile};
 use crate::sampling::Per;
 
-type Row = (String, String, &'static str);
+pub(super) type Row = (String, String, &'static str);
 
-fn collector(quota: u64) -> Collector {
+pub(super) fn collector(quota: u64) -> Collector {
     let names = ["call_id", "csr", "caller_type"]
         .map(str::to_owned)
         .to_vec();
@@ -19,7 +19,7 @@ fn collector(quota: u64) -> Collector {
     Collector::new(&design, &Seed::new("s").expect("seed"), filter)
 }
 
-fn feed(collector: &mut Collector, rows: &[(u64, Row)]) {
+pub(super) fn feed(collector: &mut Collector, rows: &[(u64, Row)]) {
     for (line, (id, csr, kind)) in rows {
         let cells: &[&str] = &[id, csr, kind];
         collector.row(&RowView {
@@ -40,7 +40,7 @@ impl crate::calls::Cells for Slice<'_> {
     }
 }
 
-fn draw(quota: u64, rows: &[(u64, Row)]) -> Frame {
+pub(super) fn draw(quota: u64, rows: &[(u64, Row)]) -> Frame {
     let mut pass = collector(quota);
     loop {
         feed(&mut pass, rows);
@@ -51,7 +51,7 @@ fn draw(quota: u64, rows: &[(u64, Row)]) -> Frame {
     }
 }
 
-fn rows(calls: &[(&str, &str, &'static str)]) -> Vec<(u64, Row)> {
+pub(super) fn rows(calls: &[(&str, &str, &'static str)]) -> Vec<(u64, Row)> {
     let row = |(at, (id, csr, kind)): (usize, &(&str, &str, &'static str))| {
         (at as u64 + 2, (id.to_string(), csr.to_string(), *kind))
     };

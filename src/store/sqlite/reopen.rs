@@ -67,7 +67,8 @@ fn can_be_scored(
         .execute((
             sample,
             call_id,
-            by.who.unwrap_or(&said_by),
+            // Who takes it back need not be an analyst; the event tells.
+            &said_by,
             why.reason.as_str(),
             reason,
             by.at.as_microsecond(),

@@ -27,37 +27,74 @@ fn at(minute: i64) -> Timestamp {
     Timestamp::from_second(1_785_000_000 + 60 * minute).expect("time")
 }
 
-/// One stratum of 20 calls, `quota` of them drawn.
-fn sample(name: &str, quota: u64) -> NewSample {
+/// One stratum of 20 calls with ids from `letter` on, `quota` of them drawn.
+fn frame(letter: char, quota: u64) -> Frame {
     let seed = Seed::new("s").expect("seed");
     let mut calls: Vec<(DrawNumber, String)> = (0..20)
-        .map(|at| format!("C{at:02}"))
+        .map(|at| format!("{letter}{at:02}"))
         .map(|id| (DrawNumber::new(&seed, &id), id))
         .collect();
     calls.sort();
     let mut digest = Digest::default();
     calls.iter().for_each(|(number, _)| digest.add(*number));
+    let first = |(number, _): &(DrawNumber, String)| number.0[..8].to_vec();
+    let seen: Vec<u8> = calls.iter().flat_map(first).collect();
     let mut drawn: Vec<DrawnCall> = (calls.into_iter().zip(1..))
         .map(|((draw_number, id), position)| DrawnCall {
             draw_number,
             position,
-            call: Call {
-                call_id: id.clone(),
-                csr: "Ada".to_owned(),
-                caller_type: CallerType::Internal,
-                line: position + 1,
-                started_at: None,
-                started_text: None,
-                duration_s: Some(60.0),
-                fields: vec![("call_id".to_owned(), id)],
-            },
+            call: call(&id, position + 1),
         })
         .collect();
     let mut reserves = drawn.split_off(usize::try_from(quota).expect("quota"));
     reserves.truncate(usize::try_from(Design::reserves(quota)).expect("reserves"));
+    let (csr, caller_type) = ("Ada".to_owned(), CallerType::Internal);
+    Frame {
+        rows: 20,
+        eligible: 20,
+        not_eligible: 0,
+        seen_before: Vec::new(),
+        retagged: Vec::new(),
+        seen: SeenIds::from_bytes(&seen),
+        refused: Refused::default(),
+        digest,
+        period: None,
+        cells: vec![CellCount {
+            csr: csr.clone(),
+            caller_type,
+            eligible: 20,
+        }],
+        strata: vec![StratumDraw {
+            stratum: Stratum {
+                csr: Some(csr),
+                caller_type: Some(caller_type),
+            },
+            eligible: 20,
+            quota,
+            digest,
+            calls: drawn,
+            reserves,
+        }],
+    }
+}
+
+fn call(id: &str, line: u64) -> Call {
+    Call {
+        call_id: id.to_owned(),
+        csr: "Ada".to_owned(),
+        caller_type: CallerType::Internal,
+        line,
+        started_at: None,
+        started_text: None,
+        duration_s: Some(60.0),
+        fields: vec![("call_id".to_owned(), id.to_owned())],
+    }
+}
+
+fn sample(name: &str, quota: u64) -> NewSample {
     NewSample {
         name: name.to_owned(),
-        seed,
+        seed: Seed::new("s").expect("seed"),
         design: Design {
             quota: Quota::Each(quota),
             per: Per {
@@ -71,33 +108,7 @@ fn sample(name: &str, quota: u64) -> NewSample {
         profile: None,
         sealed: None,
         drawn_at: at(0),
-        frame: Frame {
-            rows: 20,
-            eligible: 20,
-            not_eligible: 0,
-            seen_before: Vec::new(),
-            retagged: Vec::new(),
-            seen: SeenIds::default(),
-            refused: Refused::default(),
-            digest,
-            period: None,
-            cells: vec![CellCount {
-                csr: "Ada".to_owned(),
-                caller_type: CallerType::Internal,
-                eligible: 20,
-            }],
-            strata: vec![StratumDraw {
-                stratum: Stratum {
-                    csr: Some("Ada".to_owned()),
-                    caller_type: Some(CallerType::Internal),
-                },
-                eligible: 20,
-                quota,
-                digest,
-                calls: drawn,
-                reserves,
-            }],
-        },
+        frame: frame('C', quota),
         dealing: None,
         new_analyst: false,
     }
@@ -839,6 +850,8 @@ macro_rules! contract {
         }
     };
 }
+
+mod weeks;
 
 contract!(
     a_draw_is_kept_topped_up_and_never_replaced,

@@ -1,0 +1,125 @@
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::tests::{collector, draw, feed, rows};
+use super::*;
+
+fn draw_after(earlier: &Earlier, quota: u64, calls: &[(&str, &str, &'static str)]) -> Frame {
+    let mut whole = collector(quota).after(&Arc::new(earlier.clone()));
+    let mut part = whole.sibling();
+    let rows = rows(calls);
+    feed(&mut part, &rows[..rows.len() / 2]);
+    feed(&mut whole, &rows[rows.len() / 2..]);
+    whole.merge(part);
+    match whole.finish() {
+        Outcome::Done(frame) => frame,
+        Outcome::Again(_) => panic!("nothing was pushed out wrongly"),
+    }
+}
+
+fn kept(frame: &Frame) -> HashMap<DrawNumber, (String, CallerType)> {
+    let calls = frame.strata.iter().flat_map(|stratum| &stratum.calls);
+    calls
+        .map(|drawn| {
+            let tags = (drawn.call.csr.clone(), drawn.call.caller_type);
+            (drawn.draw_number, tags)
+        })
+        .collect()
+}
+
+#[test]
+fn calls_of_an_earlier_log_are_left_out_and_counted_and_other_tags_are_told() {
+    let first = draw(
+        3,
+        &rows(&[
+            ("1", "Ada", "internal"),
+            ("2", "Ada", "external"),
+            ("3", "Ada", "unknown"),
+        ]),
+    );
+    assert_eq!(
+        first.seen.len(),
+        3,
+        "one of unknown caller type was seen, too"
+    );
+    let earlier = Earlier {
+        seen: vec![first.seen.clone()],
+        kept: kept(&first),
+    };
+    let second = draw_after(
+        &earlier,
+        3,
+        &[
+            ("2", "Ada", "internal"),
+            ("4", "Ada", "internal"),
+            ("3", "Ada", "external"),
+            ("1", "Ada", "internal"),
+            // Copies of what is left out contradict nothing.
+            ("2", "Ben", "internal"),
+            ("5", "Ada", "internal"),
+        ],
+    );
+    assert_eq!(second.seen_before, [3]);
+    assert_eq!((second.rows, second.eligible, second.seen.len()), (6, 2, 2));
+    assert_eq!(second.refused.lines(Refusal::DuplicateId), [6]);
+    assert_eq!(second.refused.count(Refusal::ConflictingId), 0);
+    let told: Vec<(&str, &str)> = (second.retagged.iter())
+        .map(|call| (call.call_id.as_str(), call.now.0.as_str()))
+        .collect();
+    assert_eq!(told, [("2", "Ada"), ("2", "Ben")]);
+    assert_eq!(
+        second.retagged[0].then,
+        ("Ada".to_owned(), CallerType::External)
+    );
+}
+
+#[test]
+fn seen_ids_come_back_from_their_bytes() {
+    let frame = draw(
+        1,
+        &rows(&[("1", "Ada", "internal"), ("2", "Ada", "internal")]),
+    );
+    let bytes = frame.seen.to_bytes();
+    assert_eq!(bytes.len(), 16);
+    assert_eq!(SeenIds::from_bytes(&bytes), frame.seen);
+    let seed = Seed::new("s").expect("seed");
+    let earlier = Earlier {
+        seen: vec![SeenIds::default(), SeenIds::from_bytes(&bytes)],
+        ..Earlier::default()
+    };
+    assert_eq!(earlier.batch(DrawNumber::new(&seed, "1")), Some(1));
+    assert_eq!(earlier.batch(DrawNumber::new(&seed, "3")), None);
+}
+
+proptest! {
+    #[test]
+    fn a_further_log_gives_what_its_new_calls_alone_would_give(
+        first in proptest::collection::btree_set(0_u32..60, 0..40),
+        second in proptest::collection::btree_set(0_u32..60, 1..40),
+        quota in 1_u64..5,
+    ) {
+        let name = |id: &u32| id.to_string();
+        let (old, new): (Vec<String>, Vec<String>) =
+            (first.iter().map(name).collect(), second.iter().map(name).collect());
+        fn tagged(ids: &[String]) -> Vec<(&str, &str, &'static str)> {
+            let tag = |id: &String| if id.len() == 1 { "internal" } else { "external" };
+            ids.iter().map(|id| (id.as_str(), "Ada", tag(id))).collect()
+        }
+        let earlier = Earlier {
+            seen: vec![draw(quota, &rows(&tagged(&old))).seen],
+            ..Earlier::default()
+        };
+        let fresh: Vec<String> = new.iter().filter(|id| !old.contains(id)).cloned().collect();
+        let both = draw_after(&earlier, quota, &tagged(&new));
+        let alone = draw(quota, &rows(&tagged(&fresh)));
+        let ids = |frame: &Frame| -> Vec<Vec<String>> {
+            let strata = frame.strata.iter();
+            strata.map(|one| one.calls.iter().map(|call| call.call.call_id.clone()).collect()).collect()
+        };
+        prop_assert_eq!(ids(&both), ids(&alone));
+        prop_assert_eq!(both.digest, alone.digest);
+        prop_assert_eq!(&both.seen, &alone.seen);
+        prop_assert_eq!(both.seen_before, [(new.len() - fresh.len()) as u64]);
+    }
+}
