@@ -112,8 +112,7 @@ impl Desk for BenchDesk {
             draft: Draft::new(&self.rubric),
             blind: false,
             resumed: false,
-            place: 1,
-            of: 72,
+            place: Some((1, 72)),
             transcript: Some("Caller: Good morning\n".repeat(200)),
             call: Call {
                 caller_type: CallerType::External,

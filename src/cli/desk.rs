@@ -9,7 +9,7 @@ use crate::calls::{Call, CallerType, Columns, Profile, Role};
 use crate::evaluation::{Draft, Evaluation, Unscorable};
 use crate::read;
 use crate::rubric::Rubric;
-use crate::store::{Kept, SampleInfo, Store, StoreError, StoredCall};
+use crate::store::{CallRole, Kept, SampleInfo, Store, StoreError, StoredCall};
 use crate::tui::{Desk, Earlier, Summary, Trouble, Work};
 
 /// The desk of one analyst over a store.
@@ -69,8 +69,7 @@ impl<S: Store> StoreDesk<'_, S> {
         &mut self,
         stored: StoredCall,
         draft: Option<Draft>,
-        place: u64,
-        of: u64,
+        place: Option<(u64, u64)>,
     ) -> Result<Work, Trouble> {
         let source = self.source(&stored)?;
         let mut call = stored.drawn.call;
@@ -88,7 +87,6 @@ impl<S: Store> StoreDesk<'_, S> {
             draft,
             resumed,
             place,
-            of,
             transcript,
         })
     }
@@ -152,9 +150,9 @@ impl<S: Store> Desk for StoreDesk<'_, S> {
         else {
             return Ok(None);
         };
-        let (done, of) = (claimed.done, claimed.of);
-        self.work(claimed.call, claimed.draft, done + 1, of)
-            .map(Some)
+        let place = (claimed.done + 1, claimed.of);
+        let place = (claimed.call.role == CallRole::Drawn).then_some(place);
+        self.work(claimed.call, claimed.draft, place).map(Some)
     }
 
     fn earlier(&mut self, than: Option<&str>) -> Result<Option<Earlier>, Trouble> {
@@ -186,7 +184,7 @@ impl<S: Store> Desk for StoreDesk<'_, S> {
         self.clock
             .start(draft.seconds.unwrap_or(0.0), &call.drawn.call);
         self.save(call_id, &mut draft)?;
-        self.work(call, Some(draft), 0, 0)
+        self.work(call, Some(draft), None)
     }
 
     fn save(&mut self, call_id: &str, draft: &mut Draft) -> Result<(), Trouble> {

@@ -356,10 +356,14 @@ fn introduce(open: &Open) -> anyhow::Result<()> {
     } else {
         &work.call.csr
     };
+    let place = match work.place {
+        Some((place, of)) => format!("{place} of {of}"),
+        None => "picked".to_owned(),
+    };
     tell("")?;
     tell(&format!(
-        "Call {} ({} of {}): {csr}, {} caller",
-        work.call.call_id, work.place, work.of, work.call.caller_type
+        "Call {} ({place}): {csr}, {} caller",
+        work.call.call_id, work.call.caller_type
     ))?;
     for (name, text) in work.call.fields.iter().filter(|(_, text)| !text.is_empty()) {
         tell(&format!("  {name}: {text}"))?;

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use super::{Common, Failure, stored};
 use crate::render::json as shapes;
 use crate::report::{DraftRow, QueueRow, Queues};
 use crate::sampling::Assignment;
-use crate::store::{CallRole, SampleInfo, Store, StoreError, StoredCall};
+use crate::store::{Begun, CallRole, SampleInfo, Store, StoreError, StoredCall};
 
 /// Tell what is left to score, and for whom
 ///
@@ -73,7 +73,7 @@ impl Args {
             }
         }
         for (analyst, mut row) in rows {
-            if !wanted(&analyst) {
+            if !wanted(&analyst) || (row.drawn == 0 && row.picked_left == 0) {
                 continue;
             }
             let each = pace.minutes(analyst.as_deref());
@@ -130,7 +130,7 @@ struct Work {
     complete: HashSet<String>,
     /// Who has completed which call.
     done: HashSet<(String, String)>,
-    drafts: Vec<crate::store::Begun>,
+    drafts: Vec<Begun>,
     claims: HashSet<(String, String)>,
 }
 
@@ -204,30 +204,34 @@ impl Work {
         }
     }
 
+    /// What is begun, but for what nobody will go on with.
     fn drafts<'a>(&'a self, sample: &'a str) -> impl Iterator<Item = DraftRow> + 'a {
-        let unscorable: BTreeSet<&str> = (self.calls.iter())
+        let unscorable: HashSet<&str> = (self.calls.iter())
             .filter(|call| call.unscorable.is_some())
             .map(|call| call.drawn.call.call_id.as_str())
             .collect();
-        self.drafts.iter().map(move |draft| DraftRow {
-            sample: sample.to_owned(),
-            call_id: draft.call_id.clone(),
-            analyst: draft.analyst.clone(),
-            saved_at: draft.at,
-            state: {
-                let done = (draft.call_id.clone(), draft.analyst.clone());
-                let given = self.assigned.get(&draft.call_id);
-                if unscorable.contains(draft.call_id.as_str()) {
-                    "kept; the call can't be scored"
-                } else if self.done.contains(&done) {
-                    "amends an evaluation"
-                } else if given.is_some_and(|given| !given.contains(&draft.analyst)) {
-                    "kept; the call was given to somebody else"
-                } else {
-                    "goes on"
-                }
-            },
-        })
+        let lives = move |draft: &&Begun| !unscorable.contains(draft.call_id.as_str());
+        let state = |draft: &Begun| {
+            let done = (draft.call_id.clone(), draft.analyst.clone());
+            let given = self.assigned.get(&draft.call_id);
+            let elsewhere = given.is_some_and(|given| !given.contains(&draft.analyst));
+            match (self.done.contains(&done), elsewhere) {
+                (true, _) => Some("amends an evaluation"),
+                (false, false) => Some("goes on"),
+                (false, true) if self.complete.contains(&draft.call_id) => None,
+                (false, true) => Some("kept; the call was given to somebody else"),
+            }
+        };
+        let row = move |draft: &Begun| {
+            Some(DraftRow {
+                sample: sample.to_owned(),
+                call_id: draft.call_id.clone(),
+                analyst: draft.analyst.clone(),
+                saved_at: draft.at,
+                state: state(draft)?,
+            })
+        };
+        self.drafts.iter().filter(lives).filter_map(row)
     }
 }
 

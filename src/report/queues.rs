@@ -93,10 +93,30 @@ impl Queues {
                 Cell::Count(row.drafts),
                 Cell::Count(row.claims),
                 text(&row.oldest),
-                Cell::number(row.minutes_left),
+                minutes(row.minutes_left),
             ]);
         }
+        if self.rows.len() > 1 {
+            table.push_total(self.total());
+        }
         table
+    }
+
+    fn total(&self) -> Vec<Cell> {
+        let sum = |of: fn(&QueueRow) -> u64| Cell::Count(self.rows.iter().map(of).sum());
+        // Where one of them can't be told, all can't.
+        let all: Option<f64> = self.rows.iter().map(|row| row.minutes_left).sum();
+        vec![
+            Cell::text("Total"),
+            Cell::Missing,
+            sum(|row| row.drawn),
+            sum(|row| row.left),
+            sum(|row| row.picked_left),
+            sum(|row| row.drafts),
+            sum(|row| row.claims),
+            Cell::Missing,
+            minutes(all),
+        ]
     }
 
     /// Answers begun with.
@@ -123,6 +143,10 @@ impl Queues {
         }
         table
     }
+}
+
+fn minutes(minutes: Option<f64>) -> Cell {
+    minutes.map_or(Cell::Missing, |minutes| Cell::Text(format!("{minutes:.0}")))
 }
 
 /// All that was done to a sample.

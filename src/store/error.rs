@@ -150,6 +150,9 @@ impl StoreError {
                     .unwrap_or_default();
                 Some(format!("{near}if `{name}` is new, say --new-analyst"))
             }
+            Self::AlreadyPicked { call_id, .. } => Some(format!(
+                "nothing was picked; `evenhand explain {call_id}` tells how far it is"
+            )),
             Self::IsComplete { call_id } => Some(format!(
                 "`evenhand reopen {call_id} --reason …` lets its analyst amend it"
             )),
@@ -173,7 +176,6 @@ impl StoreError {
             }
             Self::Io { .. }
             | Self::NotDrawn { .. }
-            | Self::AlreadyPicked { .. }
             | Self::IsOpen { .. }
             | Self::NotWithdrawn { .. } => None,
             Self::IsUnscorable { call_id, .. } => Some(format!(

@@ -61,9 +61,8 @@ pub struct Work {
     pub draft: Draft,
     /// The analyst had begun it before.
     pub resumed: bool,
-    /// 1-based place among the calls to do, and how many there are.
-    pub place: u64,
-    pub of: u64,
+    /// 1-based place among the drawn calls to do, and how many there are; `None` for a call that was only picked.
+    pub place: Option<(u64, u64)>,
     pub transcript: Option<String>,
 }
 

@@ -134,8 +134,7 @@ pub fn call(id: &str, csr: &str, caller_type: CallerType) -> Work {
         blind: false,
         draft: Draft::new(&rubric()),
         resumed: false,
-        place: 7,
-        of: 72,
+        place: Some((7, 72)),
         transcript: None,
     }
 }

@@ -55,13 +55,24 @@ pub(super) fn dealing(tables: &Connection, sample: &str) -> Result<Option<Dealin
     Ok(Some(dealing))
 }
 
-/// Deals the drawn calls of a sample that nobody has been given, if it is one that is dealt.
+/// Deals the drawn calls of a sample that nobody has been given, if it is one that is dealt. Shares are those of each
+/// log by itself: who was away for a while need not catch up.
 pub(super) fn deal(tables: &Connection, sample: &str, seed: &Seed) -> Result<(), Fault> {
     let Some(dealing) = dealing(tables, sample)? else {
         return Ok(());
     };
-    let (had, calls) = (dealt(tables, sample)?, to_deal(tables, sample)?);
-    let mut more = crate::sampling::deal(&dealing, seed, &had, &calls);
+    let batches: Vec<i64> = tables
+        .prepare_cached("SELECT batch FROM batch WHERE sample = ?1 ORDER BY batch")?
+        .query_map([sample], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut more = Vec::new();
+    for batch in batches {
+        let calls = to_deal(tables, sample, batch)?;
+        if !calls.is_empty() {
+            let had = dealt(tables, sample, batch)?;
+            more.extend(crate::sampling::deal(&dealing, seed, &had, &calls));
+        }
+    }
     // The order in which the tables are kept: writing a large draw to and fro takes five times as long.
     more.sort_by_cached_key(|call| DrawNumber::new(seed, &call.call_id));
     for call in more {
@@ -73,15 +84,15 @@ pub(super) fn deal(tables: &Connection, sample: &str, seed: &Seed) -> Result<(),
     Ok(())
 }
 
-/// Calls that have been given to somebody and can be scored.
-fn dealt(tables: &Connection, sample: &str) -> Result<Vec<Dealt>, Fault> {
+/// Calls of a batch that have been given to somebody and can be scored.
+fn dealt(tables: &Connection, sample: &str, batch: i64) -> Result<Vec<Dealt>, Fault> {
     let mut statement = tables.prepare_cached(
         "SELECT c.call_id, c.caller_type, one.analyst, two.analyst FROM drawn_call AS c
          JOIN assignment AS one ON one.sample = c.sample AND one.call_id = c.call_id AND one.rank = 1
          LEFT JOIN assignment AS two ON two.sample = c.sample AND two.call_id = c.call_id AND two.rank = 2
-         WHERE c.sample = ?1 AND c.role = 'drawn' AND c.state <> 'unscorable' AND c.assigned = 1",
+         WHERE c.sample = ?1 AND c.batch = ?2 AND c.role = 'drawn' AND c.state <> 'unscorable' AND c.assigned = 1",
     )?;
-    let mut rows = statement.query([sample])?;
+    let mut rows = statement.query((sample, batch))?;
     let mut dealt = Vec::new();
     while let Some(row) = rows.next()? {
         dealt.push(Dealt {
@@ -94,14 +105,18 @@ fn dealt(tables: &Connection, sample: &str) -> Result<Vec<Dealt>, Fault> {
     Ok(dealt)
 }
 
-/// Calls that wait to be dealt, by stratum and position.
-fn to_deal(tables: &Connection, sample: &str) -> Result<Vec<(CallerType, String)>, Fault> {
+/// Calls of a batch that wait to be dealt, by stratum and position.
+fn to_deal(
+    tables: &Connection,
+    sample: &str,
+    batch: i64,
+) -> Result<Vec<(CallerType, String)>, Fault> {
     let mut statement = tables.prepare_cached(
         "SELECT caller_type, call_id FROM drawn_call
-         WHERE sample = ?1 AND role = 'drawn' AND state <> 'unscorable' AND assigned = 0
+         WHERE sample = ?1 AND batch = ?2 AND role = 'drawn' AND state <> 'unscorable' AND assigned = 0
          ORDER BY stratum_no, position",
     )?;
-    let mut rows = statement.query([sample])?;
+    let mut rows = statement.query((sample, batch))?;
     let mut calls = Vec::new();
     while let Some(row) = rows.next()? {
         calls.push((caller_type(get_text(row, 0)?)?, row.get(1)?));

@@ -25,9 +25,10 @@ pub(super) fn head(screen: &Screen<'_>, columns: u16, theme: Theme) -> Paragraph
 
 fn place(screen: &Screen<'_>, open: &Open) -> String {
     let work = &open.work;
-    let which = match &work.draft.amend_reason {
-        Some(_) => "reopened".to_owned(),
-        None => format!("{} of {}", work.place, work.of),
+    let which = match (&work.draft.amend_reason, work.place) {
+        (Some(_), _) => "reopened".to_owned(),
+        (None, Some((place, of))) => format!("{place} of {of}"),
+        (None, None) => "picked".to_owned(),
     };
     format!(
         " {which} · {} · {} · {}",
