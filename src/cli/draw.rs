@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::input::{self, DesignArgs, Drawing, LogArgs, OpenLog};
 use super::output::{Document, OutputArgs};
+use super::who::login;
 use super::{Common, Failure, spread};
 use crate::calls::Refusal;
 use crate::read::{self, LoadedRubric};
@@ -114,6 +115,7 @@ pub(super) fn draw(
         profile: log.profile.clone(),
         sealed: None,
         drawn_at: Timestamp::now(),
+        who: login(),
         frame,
         dealing: None,
         new_analyst: false,

@@ -356,9 +356,10 @@ fn introduce(open: &Open) -> anyhow::Result<()> {
     } else {
         &work.call.csr
     };
-    let place = match work.place {
-        Some((place, of)) => format!("{place} of {of}"),
-        None => "picked".to_owned(),
+    let place = match (&work.draft.amend_reason, work.place) {
+        (Some(reason), _) => format!("reopened: {reason}"),
+        (None, Some((place, of))) => format!("{place} of {of}"),
+        (None, None) => "picked".to_owned(),
     };
     tell("")?;
     tell(&format!(

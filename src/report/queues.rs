@@ -137,12 +137,16 @@ impl Queues {
                 Cell::text(&row.sample),
                 Cell::text(&row.call_id),
                 Cell::text(&row.analyst),
-                Cell::text(&row.saved_at.to_string()),
+                Cell::text(&second(row.saved_at)),
                 Cell::text(row.state),
             ]);
         }
         table
     }
+}
+
+fn second(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 fn minutes(minutes: Option<f64>) -> Cell {
@@ -163,7 +167,7 @@ pub fn acts_table(acts: &[ActRow]) -> Table {
     );
     for act in acts {
         table.push(vec![
-            Cell::text(&act.at.to_string()),
+            Cell::text(&second(act.at)),
             act.who.as_deref().map_or(Cell::Missing, Cell::text),
             Cell::text(&act.act),
             Cell::text(&act.detail),

@@ -50,6 +50,7 @@ pub trait Store {
         sample: &str,
         batch: u64,
         frame: &Frame,
+        who: Option<&str>,
         at: Timestamp,
     ) -> Result<(u64, u64), StoreError>;
 

@@ -20,6 +20,8 @@ pub struct NewSample {
     /// SHA-256 of the log's file, where `verify` is to require this very file.
     pub sealed: Option<[u8; 32]>,
     pub drawn_at: Timestamp,
+    /// Who drew, if that is known.
+    pub who: Option<String>,
     pub frame: Frame,
     /// Among whom the calls are dealt; `None` leaves it as it is, which at first is among nobody.
     pub dealing: Option<Dealing>,
@@ -36,6 +38,7 @@ pub struct NewBatch {
     pub profile: Option<String>,
     pub sealed: Option<[u8; 32]>,
     pub drawn_at: Timestamp,
+    pub who: Option<String>,
     /// Drawn with what all earlier batches saw left out.
     pub frame: Frame,
 }

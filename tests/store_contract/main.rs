@@ -108,6 +108,7 @@ fn sample(name: &str, quota: u64) -> NewSample {
         profile: None,
         sealed: None,
         drawn_at: at(0),
+        who: None,
         frame: frame('C', quota),
         dealing: None,
         new_analyst: false,

@@ -14,6 +14,7 @@ fn further(letter: char, quota: u64, batches: usize) -> NewBatch {
         profile: None,
         sealed: Some([7; 32]),
         drawn_at: at(1),
+        who: None,
         frame,
     }
 }
@@ -99,7 +100,9 @@ fn more_reserves_take_the_place_of_calls_that_lack_one<S: Store>(store: S) {
     assert_eq!(said, 8);
     let mut more = frame('C', 3 + 8);
     more.strata[0].quota = 3 + 8;
-    let extended = store.extend_batch(SAMPLE, 1, &more, at(2)).expect("more");
+    let extended = store
+        .extend_batch(SAMPLE, 1, &more, None, at(2))
+        .expect("more");
     assert_eq!(extended, (3, 12));
     assert!(next(&mut store, "qa1").is_some());
     assert_eq!(store.strata(SAMPLE).expect("strata")[0].quota, 3);

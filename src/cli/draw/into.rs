@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{Args, refuse_bad_rows};
 use crate::cli::input::{self, Drawing, OpenLog};
+use crate::cli::who::login;
 use crate::cli::{Common, Failure, spread, stored};
 use crate::report::DrawReport;
 use crate::sampling::{Design, Earlier, Frame, Quota, Quotas, Spread, Spreading};
@@ -106,6 +107,7 @@ impl Args {
             profile: log.profile.clone(),
             sealed: self.sealed()?,
             drawn_at: Timestamp::now(),
+            who: login(),
             frame,
         };
         let batch = store.add_batch(&new).map_err(Failure::from)?;
@@ -151,7 +153,13 @@ impl Args {
             .into());
         }
         let (drawn, more) = store
-            .extend_batch(&sample.name, batch, &frame, Timestamp::now())
+            .extend_batch(
+                &sample.name,
+                batch,
+                &frame,
+                login().as_deref(),
+                Timestamp::now(),
+            )
             .map_err(Failure::from)?;
         let lead = vec![format!(
             "The sample {} keeps {more} more calls of batch {batch}; {drawn} of them take the place of calls that \

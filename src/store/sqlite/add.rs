@@ -159,7 +159,14 @@ fn create(tables: &Connection, new: &NewSample, eligibility: &str) -> Result<(),
     }
     assign::deal(tables, &new.name, &new.seed)?;
     let detail = format!("{} from `{}`", event::calls(frame.drawn()), new.log);
-    event::note(tables, &new.name, new.drawn_at, None, "draw", &detail)
+    event::note(
+        tables,
+        &new.name,
+        new.drawn_at,
+        new.who.as_deref(),
+        "draw",
+        &detail,
+    )
 }
 
 fn top_up(tables: &Connection, new: &NewSample, before: u64) -> Result<Added, Fault> {
@@ -184,7 +191,14 @@ fn top_up(tables: &Connection, new: &NewSample, before: u64) -> Result<Added, Fa
     let calls = drawn(tables)?.saturating_sub(had);
     let quota = wanted(&new.design.quota);
     let detail = format!("{}, quota {before} to {quota}", event::calls(calls));
-    event::note(tables, &new.name, new.drawn_at, None, "top-up", &detail)?;
+    event::note(
+        tables,
+        &new.name,
+        new.drawn_at,
+        new.who.as_deref(),
+        "top-up",
+        &detail,
+    )?;
     Ok(Added::ToppedUp { calls })
 }
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, Row};
 
+use super::event::By;
 use super::fault::Fault;
 use super::row::{caller_type, count, get_count, get_some_text, get_text, place, time};
 use super::samples::{must_be_in, rubric_hash, seed};
@@ -55,7 +56,14 @@ pub(super) fn add(tables: &Connection, new: &NewBatch) -> Result<u64, Fault> {
             event::calls(before)
         )),
     }
-    event::note(tables, &new.sample, new.drawn_at, None, "batch", &detail)?;
+    event::note(
+        tables,
+        &new.sample,
+        new.drawn_at,
+        new.who.as_deref(),
+        "batch",
+        &detail,
+    )?;
     Ok(u64::try_from(batch).unwrap_or(0))
 }
 
@@ -65,7 +73,7 @@ pub(super) fn extend(
     sample: &str,
     batch: u64,
     frame: &Frame,
-    at: Timestamp,
+    by: By<'_>,
 ) -> Result<(u64, u64), Fault> {
     must_be_in(tables, sample)?;
     let number = count(batch);
@@ -105,7 +113,7 @@ pub(super) fn extend(
         (after.0 + after.1).saturating_sub(before.0 + before.1),
     );
     let detail = format!("batch {batch}: {reserves} more reserves, {drawn} of them drawn at once");
-    event::note(tables, sample, at, None, "top-up", &detail)?;
+    event::note(tables, sample, by.at, by.who, "top-up", &detail)?;
     Ok((drawn, reserves))
 }
 

@@ -92,9 +92,11 @@ impl Store for SqliteStore {
         sample: &str,
         batch: u64,
         frame: &Frame,
+        who: Option<&str>,
         at: Timestamp,
     ) -> Result<(u64, u64), StoreError> {
-        self.write(|tables| batch::extend(tables, sample, batch, frame, at))
+        let by = event::By { who, at };
+        self.write(|tables| batch::extend(tables, sample, batch, frame, by))
     }
 
     fn earlier(&self, sample: &str, batches: u64) -> Result<Option<Earlier>, StoreError> {

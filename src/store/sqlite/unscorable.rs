@@ -94,9 +94,14 @@ pub(super) fn state(
     tables
         .prepare_cached("DELETE FROM claim WHERE sample = ?1 AND call_id = ?2")?
         .execute((sample, call_id))?;
+    let reason = why.reason.as_str();
+    let said = match &why.note {
+        Some(note) => format!("`{call_id}`: {reason} ({note})"),
+        None => format!("`{call_id}`: {reason}"),
+    };
     let detail = match &replaced_by {
-        Some(reserve) => format!("`{call_id}`, replaced by `{reserve}`"),
-        None => format!("`{call_id}`, no reserve left"),
+        Some(reserve) => format!("{said}; replaced by `{reserve}`"),
+        None => format!("{said}; not replaced"),
     };
     event::note(tables, sample, at, Some(analyst), "unscorable", &detail)?;
     Ok(Stated {
