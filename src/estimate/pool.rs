@@ -5,6 +5,7 @@
 //! `VarianceSource::Pooled`. Values of different strata are never pooled around a common mean.
 
 use super::design::Stratum;
+use super::moments::Moments;
 use std::collections::BTreeMap;
 
 /// A pooled variance and its degrees of freedom.
@@ -32,23 +33,32 @@ impl Pools {
         Pools::default()
     }
 
+    /// Of a whole sample; strata that collapse count as one here, too.
     pub fn of(strata: &[Stratum]) -> Pools {
         let mut pools = Pools::none();
-        for stratum in strata {
-            pools.add(stratum);
+        for chunk in strata.chunk_by(Stratum::joins) {
+            if let [first, others @ ..] = chunk {
+                let mut values = *first.values();
+                others.iter().for_each(|one| values.merge(one.values()));
+                pools.add_values(first.pool(), &values);
+            }
         }
         pools
     }
 
     /// Adds the spread of one stratum.
     pub fn add(&mut self, stratum: &Stratum) {
-        if stratum.values().count() < 2 {
+        self.add_values(stratum.pool(), stratum.values());
+    }
+
+    fn add_values(&mut self, pool: usize, values: &Moments) {
+        if values.count() < 2 {
             return;
         }
-        let sums = self.0.entry(stratum.pool()).or_default();
-        sums.squares += stratum.values().squares();
-        sums.df += (stratum.values().count() - 1) as f64;
-        sums.scale = sums.scale.max(stratum.values().center().abs());
+        let sums = self.0.entry(pool).or_default();
+        sums.squares += values.squares();
+        sums.df += (values.count() - 1) as f64;
+        sums.scale = sums.scale.max(values.center().abs());
     }
 
     /// `None` when no stratum of the label has two values, or none shows any spread.
@@ -91,6 +101,15 @@ mod tests {
         for empty in [1, 2, 3, 4] {
             assert_eq!(pools.get(empty), None);
         }
+    }
+
+    #[test]
+    fn weeks_of_one_call_each_lend_the_spread_between_them() {
+        let weeks = [70.0, 80.0, 90.0].map(|value| Stratum::of(10.0, 0, &[value]).unwrap());
+        assert_eq!(Pools::of(&weeks).get(0), None);
+        let pools = Pools::of(&weeks.map(|week| week.collapsed(4)));
+        let variance = 100.0;
+        assert_eq!(pools.get(0), Some(PooledVariance { variance, df: 2.0 }));
     }
 
     #[test]
