@@ -61,20 +61,47 @@ impl Csr {
     }
 }
 
-/// Coverage of the 95 % margin of a CSR's mean, over `rounds` draws for each of 20 CSRs.
-fn coverage(n: usize, rounds: u32, settings: &Settings) -> f64 {
-    let mut random = Random(20_260_701);
-    let mut csrs: Vec<Csr> = (0..20)
+/// The share of a month's calls in each of its four weeks.
+const WEEKS: [f64; 4] = [0.2, 0.2, 0.26, 0.34];
+
+impl Csr {
+    /// One call of each week and caller type, as a sample of four logs has them.
+    fn weekly_strata(&self, random: &mut Random) -> Vec<Stratum> {
+        let mut strata = Vec::new();
+        for (pool, calls) in [&self.internal, &self.external].into_iter().enumerate() {
+            let mut end = 0.0;
+            for week in WEEKS {
+                let begin = end;
+                end += week;
+                let place = |share: f64| (share * calls.len() as f64).round() as usize;
+                let calls = &calls[place(begin)..place(end)];
+                let one = calls[(random.next() % calls.len() as u64) as usize];
+                let stratum = Stratum::of(calls.len() as f64, pool, &[one]).unwrap();
+                strata.push(stratum.collapsed(pool as u64));
+            }
+        }
+        strata
+    }
+}
+
+/// Twenty CSRs with 150 external and 30 internal calls each.
+fn csrs(random: &mut Random) -> Vec<Csr> {
+    (0..20)
         .map(|_| {
             let skill = 0.82 + 0.08 * random.unit();
-            let mut calls =
-                |n: usize, skill: f64| (0..n).map(|_| score(&mut random, skill)).collect();
+            let mut calls = |n: usize, skill: f64| (0..n).map(|_| score(random, skill)).collect();
             Csr {
                 external: calls(150, skill),
                 internal: calls(30, skill - 0.03),
             }
         })
-        .collect();
+        .collect()
+}
+
+/// Coverage of the 95 % margin of a CSR's mean, over `rounds` draws for each of 20 CSRs.
+fn coverage(n: usize, rounds: u32, settings: &Settings) -> f64 {
+    let mut random = Random(20_260_701);
+    let mut csrs = csrs(&mut random);
     let spread = |csr: &Csr| {
         csr.external
             .iter()
@@ -114,6 +141,29 @@ fn margins_of_four_and_four_calls_cover_the_truth_92_times_of_100() {
     let pooled = coverage(4, 100, &pooled);
     println!("coverage at 4+4 calls, 2000 draws: {satterthwaite} own, {pooled} pooled");
     assert!(satterthwaite >= 0.92 && pooled >= 0.92);
+}
+
+/// The four weeks of a CSR and caller type count as one stratum when the variance is estimated, each call with its
+/// week's weight.
+#[test]
+fn margins_of_one_call_a_week_cover_the_truth_92_times_of_100() {
+    let mut random = Random(20_260_706);
+    let csrs = csrs(&mut random);
+    let (mut covered, mut draws) = (0_u32, 0_u32);
+    for _ in 0..200 {
+        for csr in &csrs {
+            let strata = csr.weekly_strata(&mut random);
+            let estimate = mean(&strata, &Pools::of(&strata), &Settings::default());
+            let estimate = estimate.unwrap().unwrap();
+            let (low, high) = (estimate.low.unwrap(), estimate.high.unwrap());
+            let truth = csr.mean();
+            covered += u32::from(low <= truth && truth <= high);
+            draws += 1;
+        }
+    }
+    let coverage = f64::from(covered) / f64::from(draws);
+    println!("coverage at 1+1 calls in each of four weeks, {draws} draws: {coverage}");
+    assert!((0.92..0.99).contains(&coverage), "{coverage}");
 }
 
 #[test]
