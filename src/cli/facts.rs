@@ -92,6 +92,7 @@ fn call_facts(call: StoredCall, stratum: usize, day: Option<Date>) -> CallFacts 
         stratum,
         csr: call.drawn.call.csr,
         caller_type: call.drawn.call.caller_type,
+        started: call.drawn.call.started_text,
         day,
         duration_s: call.drawn.call.duration_s,
         unscorable_by: call.unscorable.map(|(analyst, _)| analyst),

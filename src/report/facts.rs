@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::calls::CallerType;
 use crate::evaluation::Evaluation;
+use crate::rubric::Rubric;
 use crate::sampling::{CellCount, Stratum};
 
 /// One sample with its calls and their evaluations.
@@ -27,6 +28,13 @@ pub struct SampleFacts {
     pub calls: Vec<CallFacts>,
     /// Calls chosen on purpose, in draw-number order.
     pub picked: Vec<PickedFacts>,
+}
+
+/// A sample beside the rubric it is scored under.
+#[derive(Clone, Copy, Debug)]
+pub struct RubricSample<'a> {
+    pub rubric: &'a Rubric,
+    pub sample: &'a SampleFacts,
 }
 
 /// One stratum: N_h and what it is.
@@ -64,6 +72,8 @@ pub struct CallFacts {
     pub csr: String,
     /// As logged.
     pub caller_type: CallerType,
+    /// When it began, as logged.
+    pub started: Option<String>,
     /// The local day it began on, as logged; `None` where the log doesn't say.
     pub day: Option<Date>,
     /// Seconds, as logged.
@@ -91,11 +101,20 @@ impl CallFacts {
 
     /// The evaluation that enters estimates.
     pub fn counting(&self) -> Option<&Evaluation> {
-        self.evaluations
-            .iter()
-            .find(|facts| facts.counts)
-            .map(|facts| &facts.evaluation)
+        counting(&self.evaluations)
     }
+}
+
+impl PickedFacts {
+    /// The evaluation that would enter estimates, had a draw given the call.
+    pub fn counting(&self) -> Option<&Evaluation> {
+        counting(&self.evaluations)
+    }
+}
+
+fn counting(evaluations: &[EvaluationFacts]) -> Option<&Evaluation> {
+    let counting = evaluations.iter().find(|facts| facts.counts);
+    counting.map(|facts| &facts.evaluation)
 }
 
 impl SampleFacts {

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::{CallerTypes, Note, SampleFacts, Scores, StratumFacts};
+use super::{CallerTypes, Corrections, Note, SampleFacts, Scores, StratumFacts};
 use crate::calls::CallerType;
 use crate::estimate::precision::many_unscorable;
 
@@ -35,7 +35,7 @@ pub const FOOTER: &str = "Margins cover the luck of which calls were drawn. They
 
 impl Overview {
     /// Sums samples up.
-    pub fn new(samples: &[SampleFacts], scores: &Scores, caller_types: &CallerTypes) -> Self {
+    pub fn new(samples: &[SampleFacts]) -> Self {
         let period = (samples.iter().filter_map(|sample| sample.period))
             .reduce(|(from, to), (a, b)| (from.min(a), to.max(b)));
         let lines: Vec<SampleLine> = (samples.iter())
@@ -66,8 +66,22 @@ impl Overview {
             samples: lines,
             period,
             progress: progress.join("\n"),
-            sentence: sentence(caller_types),
-            notes: notes(samples, scores),
+            sentence: String::new(),
+            notes: notes(samples),
+        }
+    }
+
+    /// Adds what scores say: the sentence, and what calls that could not be scored might have changed.
+    pub fn add_scores(&mut self, scores: &Scores, caller_types: &CallerTypes) {
+        self.sentence = sentence(caller_types);
+        if self.notes.iter().any(|note| note.code == "unscorable")
+            && let Some((low, high)) = scores.worst_case()
+        {
+            let text = format!(
+                "Had every call that could not be scored been worth 0, the score of all calls would be {low:.1}; had each \
+                 been worth 100, {high:.1}."
+            );
+            self.notes.push(Note::new("unscorable-bounds", text));
         }
     }
 
@@ -139,7 +153,7 @@ pub(super) fn signed(value: f64) -> String {
     }
 }
 
-fn notes(samples: &[SampleFacts], scores: &Scores) -> Vec<Note> {
+fn notes(samples: &[SampleFacts]) -> Vec<Note> {
     let mut notes = Vec::new();
     for sample in samples {
         let (scored, of) = (sample.scored(), sample.to_score());
@@ -160,6 +174,7 @@ fn notes(samples: &[SampleFacts], scores: &Scores) -> Vec<Note> {
             );
             notes.push(Note::new("out-of-order", text));
         }
+        notes.extend(further_logs(sample));
         if sample.unknown_caller_type > 0 {
             let text = format!(
                 "{}: {} rows of the log have an unknown caller type and were left out of the draw.",
@@ -176,15 +191,7 @@ fn notes(samples: &[SampleFacts], scores: &Scores) -> Vec<Note> {
             notes.push(Note::new("unscorable", text));
         }
     }
-    if notes.iter().any(|note| note.code == "unscorable")
-        && let Some((low, high)) = scores.worst_case()
-    {
-        let text = format!(
-            "Had every call that could not be scored been worth 0, the score of all calls would be {low:.1}; had each \
-             been worth 100, {high:.1}."
-        );
-        notes.push(Note::new("unscorable-bounds", text));
-    }
+    notes.extend(Corrections::notes(samples));
     notes
 }
 
@@ -204,6 +211,32 @@ fn out_of_order(sample: &SampleFacts) -> usize {
         }
     }
     ahead
+}
+
+/// What a reader must know of a sample that grew log by log.
+fn further_logs(sample: &SampleFacts) -> Vec<Note> {
+    let (name, mut notes) = (&sample.name, Vec::new());
+    if sample.batches > 1 {
+        let left_out = match sample.seen_before {
+            0 => String::new(),
+            1 => "; 1 call of a later log was in an earlier one and was left out".to_owned(),
+            calls => {
+                format!("; {calls} calls of later logs were in earlier ones and were left out")
+            }
+        };
+        let text = format!("{name}: drawn from {} logs{left_out}.", sample.batches);
+        notes.push(Note::new("further-logs", text));
+    }
+    let retagged = match sample.retagged {
+        0 => return notes,
+        1 => "1 kept call has other tags in a later log than when it was drawn; it stays in its stratum"
+            .to_owned(),
+        calls => format!(
+            "{calls} kept calls have other tags in a later log than when they were drawn; they stay in their strata"
+        ),
+    };
+    notes.push(Note::new("retagged", format!("{name}: {retagged}.")));
+    notes
 }
 
 /// Strata of the log of which nothing is scored: what the figures don't cover.

@@ -7,7 +7,7 @@ use super::{Align, Cell, Column, FOOTER, Figure, GapFigure, Note, Rules, SampleF
 use crate::calls::CallerType;
 use crate::estimate::error::EstimateError;
 use crate::evaluation::Evaluation;
-use crate::rubric::{Behavior, Family, Rubric};
+use crate::rubric::{Answer, Behavior, Family, Rubric};
 
 /// A table of rates.
 #[derive(Clone, Debug)]
@@ -141,11 +141,7 @@ impl Rates {
     pub fn notes(&self) -> Vec<Note> {
         let mut notes = Vec::new();
         if self.what == RatesOf::Behaviors {
-            notes.push(Note::detail(
-                "behaviors",
-                "Of the points that a behavior could earn, the share earned; for yes or no, the share of calls with \
-                 yes. Calls to which a behavior does not apply are left out.",
-            ));
+            notes.push(earned_note());
         }
         if self.what == RatesOf::Drivers {
             let text = "A call can have several reasons, so the shares need not add up to 100 %.";
@@ -250,14 +246,25 @@ fn critical_note((calls, zero): (u64, u64)) -> Note {
     Note::new("critical-errors", text)
 }
 
-/// The share of its points that each behavior earned; a bonus counts as full.
+/// The share of its points that a behavior earned; a bonus counts as full.
+pub(super) fn earned(behavior: &Behavior, answer: Answer) -> Option<f64> {
+    Some(behavior.result(answer)?.clamp(0.0, 1.0))
+}
+
+/// What a reader of such shares must know.
+pub(super) fn earned_note() -> Note {
+    Note::detail(
+        "behaviors",
+        "Of the points that a behavior could earn, the share earned; for yes or no, the share of calls with yes. Calls to \
+         which a behavior does not apply are left out.",
+    )
+}
+
+/// The share of its points that each behavior earned.
 fn behaviors(rubric: &Rubric) -> Vec<Asked<'_>> {
     let ask = |(at, behavior): (usize, &Behavior)| {
         let own = behavior.clone();
-        let value = move |evaluation: &Evaluation| {
-            let result = own.result(evaluation.answers[at]?)?;
-            Some(result.clamp(0.0, 1.0))
-        };
+        let value = move |evaluation: &Evaluation| earned(&own, evaluation.answers[at]?);
         let mut asked = Asked::new(Some(&behavior.id), &behavior.text, value);
         asked.row.section = Some(rubric.sections()[behavior.section].title.clone());
         asked.both = behavior.applies_to.both();

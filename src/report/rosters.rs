@@ -26,7 +26,11 @@ pub fn fold(samples: &mut [SampleFacts], roster: &Roster) -> Vec<Note> {
             csr.map(|csr| rename(csr, roster));
         }
         for call in &mut sample.picked {
-            rename(&mut call.csr, roster);
+            let heard = call.evaluations.iter_mut();
+            let heard = heard.filter_map(|facts| facts.evaluation.csr_heard.as_mut());
+            for name in heard.chain([&mut call.csr]) {
+                rename(name, roster);
+            }
         }
         for call in &mut sample.calls {
             let heard = call.evaluations.iter_mut();

@@ -17,6 +17,12 @@ use crate::sampling::CellCount;
 #[derive(Clone, Debug)]
 pub struct Teams {
     pub csrs: Csrs,
+    moves: Moves,
+}
+
+/// Who changed team.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Moves {
     /// CSRs who changed team in a sample's period, and their teams.
     changed: BTreeMap<String, BTreeSet<String>>,
     /// Drawn calls without a day, of such CSRs.
@@ -37,37 +43,36 @@ impl Teams {
         roster: &Roster,
         rules: Rules,
     ) -> Result<Self, EstimateError> {
-        let mut counting = Counting {
-            roster,
-            changed: BTreeMap::new(),
-            undated: 0,
-        };
-        let teams: Vec<SampleFacts> = samples.iter().map(|s| counting.by_team(s)).collect();
+        let (teams, moves) = by_team(samples, roster);
         let scores = Scores::new(rubric, &teams, rules)?;
         let mut csrs = Csrs::of(Who::Team, &teams, &scores)?;
         // The note on zeros names calls and who served them.
         csrs.zeros = Zeros::of(samples);
-        let Counting {
-            changed, undated, ..
-        } = counting;
         for row in &mut csrs.rows {
-            let mut untold = changed.values().flatten();
+            let mut untold = moves.changed.values().flatten();
             if untold.any(|team| row.csr.as_ref() == Some(team)) {
                 row.eligible = None;
             }
         }
         // The empty name comes first in the alphabet.
         csrs.rows.rotate_left(1);
-        Ok(Self {
-            csrs,
-            changed,
-            undated,
-        })
+        Ok(Self { csrs, moves })
     }
 
     /// What a reader of this table must know.
     pub fn notes(&self) -> Vec<Note> {
-        let mut notes: Vec<Note> = self.changed_note().into_iter().collect();
+        let left_blank =
+            "; how many calls of the log these teams have can't be told, so that is left blank";
+        let mut notes = self.moves.notes(left_blank);
+        notes.extend(self.csrs.notes());
+        notes
+    }
+}
+
+impl Moves {
+    /// What a reader of a table of teams must know; `besides` ends the sentence on calls of CSRs who changed team.
+    pub(super) fn notes(&self, besides: &str) -> Vec<Note> {
+        let mut notes: Vec<Note> = self.changed_note(besides).into_iter().collect();
         if self.undated > 0 {
             let text = format!(
                 "No team: {} drawn without a day that can be read, of CSRs who changed team.",
@@ -80,11 +85,10 @@ impl Teams {
         }
         let text = "Without a team: calls of CSRs who were in none on the day, by the roster.";
         notes.push(Note::detail("no-team", text));
-        notes.extend(self.csrs.notes());
         notes
     }
 
-    fn changed_note(&self) -> Option<Note> {
+    fn changed_note(&self, besides: &str) -> Option<Note> {
         if self.changed.is_empty() {
             return None;
         }
@@ -96,19 +100,27 @@ impl Teams {
             format!("{csr} ({})", teams.collect::<Vec<_>>().join(", "))
         });
         let text = format!(
-            "Changed team in the period: {}. Each call counts for the team of its day; how many calls of the log these teams \
-             have can't be told, so that is left blank.",
+            "Changed team in the period: {}. Each call counts for the team of its day{besides}.",
             listed(named.collect())
         );
         Some(Note::new("changed-team", text))
     }
 }
 
+/// The samples with teams where CSRs were.
+pub(super) fn by_team(samples: &[SampleFacts], roster: &Roster) -> (Vec<SampleFacts>, Moves) {
+    let mut counting = Counting {
+        roster,
+        moves: Moves::default(),
+    };
+    let teams = samples.iter().map(|s| counting.by_team(s)).collect();
+    (teams, counting.moves)
+}
+
 /// A roster, and what was found on the way.
 struct Counting<'a> {
     roster: &'a Roster,
-    changed: BTreeMap<String, BTreeSet<String>>,
-    undated: u64,
+    moves: Moves,
 }
 
 impl Counting<'_> {
@@ -131,13 +143,13 @@ impl Counting<'_> {
                 known &= team.is_some();
                 *csr = team.unwrap_or_default();
             }
-            self.undated += u64::from(!known);
+            self.moves.undated += u64::from(!known);
         }
         teams
     }
 
     /// The log's calls of a CSR who changed team stand with one of the teams, for the sum of all; whoever shows that team's
-    /// number must ask for [`Teams::changed`]. Every team of the sample's CSRs is there, and no team as well.
+    /// number must ask for [`Moves::changed`]. Every team of the sample's CSRs is there, and no team as well.
     fn count_cells(&mut self, sample: &mut SampleFacts) {
         let mut there = BTreeSet::from([NONE.to_owned()]);
         for cell in &mut sample.cells {
@@ -146,7 +158,7 @@ impl Counting<'_> {
             let csr = std::mem::replace(&mut cell.csr, first);
             there.extend(teams.iter().cloned());
             if teams.len() > 1 {
-                self.changed.entry(csr).or_default().extend(teams);
+                self.moves.changed.entry(csr).or_default().extend(teams);
             }
         }
         let empty = there.into_iter().map(|csr| CellCount {

@@ -1,0 +1,302 @@
+//! A report made from the samples chosen: which tables, what stands above and below them.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::TableName;
+use crate::calls::Roster;
+use crate::cli::output::Document;
+use crate::cli::{Failure, facts, stored};
+use crate::estimate::error::EstimateError;
+use crate::render::json::{AnyTable, ReportJson, report as report_json};
+use crate::report::{
+    Analysts, Answers, CallerTypes, Calls, CommonBehaviors, Corrections, Csrs, Note, Overlap,
+    Overview, PickedCalls, Rates, RatesOf, RubricSample, Rules, SampleFacts, Scores, Table, Teams,
+    fold, match_drivers,
+};
+use crate::rubric::Rubric;
+use crate::store::{SampleInfo, Store};
+
+/// What a report is asked for.
+#[derive(Default)]
+pub(super) struct Wanted {
+    /// `None`: caller types, then CSRs, then picked calls.
+    pub(super) table: Option<TableName>,
+    pub(super) rules: Rules,
+    pub(super) steadied: bool,
+    pub(super) roster: Option<Roster>,
+}
+
+/// The samples as tables are made from them, the newest last.
+struct Samples {
+    rubrics: Vec<Rubric>,
+    facts: Vec<SampleFacts>,
+}
+
+/// A report on samples, the newest last.
+pub(super) fn document(
+    store: &impl Store,
+    infos: &[SampleInfo],
+    wanted: &Wanted,
+    verbose: bool,
+) -> Result<Document, Failure> {
+    let texts = wanted.table.is_some_and(TableName::wants_texts);
+    let (mut rubrics, mut facts) = (Vec::new(), Vec::new());
+    for info in infos {
+        rubrics.push(stored::rubric(store, info)?);
+        facts.push(facts::of(store, info, texts)?);
+    }
+    let folded = (wanted.roster.as_ref()).map_or_else(Vec::new, |roster| fold(&mut facts, roster));
+    let mut samples = Samples { rubrics, facts };
+    let mut overview = Overview::new(&samples.facts);
+    overview.add_notes(folded);
+    let hash = |info: &SampleInfo| info.rubric.scoring_hash;
+    let alike = (infos.windows(2)).all(|pair| hash(&pair[0]) == hash(&pair[1]));
+    let tables = match wanted.table.and_then(|table| samples.list(table)) {
+        Some(list) => vec![list],
+        None if alike => {
+            check_overlap(&samples.facts)?;
+            overview.add_notes(Overlap::undated_note(&samples.facts));
+            samples.estimated(wanted, &mut overview)?
+        }
+        None => vec![
+            samples
+                .common(wanted)?
+                .ok_or_else(|| other_rubrics(infos))?,
+        ],
+    };
+    overview.add_notes(tables.iter().flat_map(notes));
+    let head = ReportJson {
+        generated_at: Timestamp::now().to_string(),
+        rubrics: rubrics_json(infos),
+        overview: &overview,
+    };
+    let mut lead: Vec<String> = overview.progress.lines().map(str::to_owned).collect();
+    let about_scores = wanted.table.is_none_or(TableName::is_about_scores);
+    if about_scores && !overview.sentence.is_empty() {
+        lead.extend(overview.sentence.lines().map(str::to_owned));
+    }
+    Ok(Document {
+        lead,
+        json: report_json(&head, &tables),
+        tables: tables.iter().map(neutral).collect(),
+        tail: tail(&overview.notes, verbose),
+    })
+}
+
+impl Samples {
+    fn with_rubrics(&self) -> Vec<RubricSample<'_>> {
+        let both = self.rubrics.iter().zip(&self.facts);
+        let both = both.map(|(rubric, sample)| RubricSample { rubric, sample });
+        both.collect()
+    }
+
+    /// Lists of calls, which estimate nothing: any samples may stand in them.
+    fn list(&self, table: TableName) -> Option<AnyTable> {
+        match table {
+            TableName::Calls => Some(AnyTable::Calls(Calls::new(&self.with_rubrics()))),
+            TableName::Answers => Some(AnyTable::Answers(Answers::new(&self.with_rubrics()))),
+            TableName::Picked => Some(AnyTable::Picked(PickedCalls::new(&self.facts))),
+            _ => None,
+        }
+    }
+
+    /// What of a table can be compared between rubrics that score differently, if anything.
+    fn common(&self, wanted: &Wanted) -> Result<Option<AnyTable>, Failure> {
+        let (samples, rules) = (self.with_rubrics(), wanted.rules);
+        let common = match (wanted.table, &wanted.roster) {
+            (Some(TableName::Behaviors), _) => CommonBehaviors::of_samples(&samples, rules)?,
+            (Some(TableName::Team), Some(roster)) => {
+                self.check_overlaps_by_rubric()?;
+                CommonBehaviors::of_teams(&samples, roster, rules)?
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(AnyTable::Common(common)))
+    }
+
+    /// A team's samples under one rubric are one estimate.
+    fn check_overlaps_by_rubric(&self) -> Result<(), Failure> {
+        for rubric in &self.rubrics {
+            let hash = rubric.scoring_hash();
+            let both = self.rubrics.iter().zip(&self.facts);
+            let same = both.filter(|(other, _)| other.scoring_hash() == hash);
+            check_overlap(&same.map(|(_, facts)| facts.clone()).collect::<Vec<_>>())?;
+        }
+        Ok(())
+    }
+
+    /// Tables of samples under rubrics that score alike; the newest has the words.
+    fn estimated(
+        &mut self,
+        wanted: &Wanted,
+        overview: &mut Overview,
+    ) -> Result<Vec<AnyTable>, Failure> {
+        if wanted.table == Some(TableName::Drivers) {
+            let new = match_drivers(&self.rubrics, &mut self.facts).map_err(|lost| {
+                let (sample, driver) = (lost.sample, lost.driver);
+                Failure::data(
+                    format!("the newest rubric lacks the driver `{driver}` of the sample `{sample}`, or tells otherwise whether it is avoidable"),
+                    format!("name the samples of one rubric with --sample; `{sample}` alone can be told"),
+                )
+            })?;
+            overview.add_notes(new);
+        }
+        let Some(rubric) = self.rubrics.last() else {
+            return Ok(Vec::new());
+        };
+        let (facts, rules) = (&self.facts, wanted.rules);
+        let scores = Scores::new(rubric, facts, rules)?;
+        let caller_types = CallerTypes::new(facts, &scores)?;
+        overview.add_scores(&scores, &caller_types);
+        let csrs = || csrs(facts, &scores, wanted.steadied);
+        let rates =
+            |what| Ok::<_, Failure>(AnyTable::Rates(Rates::new(what, rubric, facts, rules)?));
+        Ok(match wanted.table {
+            None => {
+                let mut tables = vec![AnyTable::CallerTypes(caller_types), csrs()?];
+                let picked = PickedCalls::new(facts);
+                if !picked.rows.is_empty() {
+                    tables.push(AnyTable::Picked(picked));
+                }
+                tables
+            }
+            Some(TableName::CallerType) => vec![AnyTable::CallerTypes(caller_types)],
+            Some(TableName::Csr) => vec![csrs()?],
+            Some(TableName::Team) => vec![teams(rubric, facts, wanted)?],
+            Some(TableName::Behaviors) => vec![rates(RatesOf::Behaviors)?],
+            Some(TableName::Critical) => vec![rates(RatesOf::Critical)?],
+            Some(TableName::Drivers) => vec![rates(RatesOf::Drivers)?],
+            Some(TableName::Analysts) => vec![AnyTable::Analysts(Analysts::new(rubric, facts))],
+            Some(TableName::Corrections) => {
+                vec![AnyTable::Corrections(Corrections::new(facts))]
+            }
+            Some(list @ (TableName::Calls | TableName::Answers | TableName::Picked)) => {
+                self.list(list).into_iter().collect()
+            }
+        })
+    }
+}
+
+/// A call that two samples share would count twice in an estimate.
+fn check_overlap(samples: &[SampleFacts]) -> Result<(), Failure> {
+    let Some(overlap) = Overlap::among(samples) else {
+        return Ok(());
+    };
+    let [one, other] = &overlap.samples;
+    let hint = format!("report on one of them: --sample {one}, or --sample {other}");
+    Err(Failure::data(overlap.to_string(), hint))
+}
+
+fn other_rubrics(infos: &[SampleInfo]) -> Failure {
+    let named = |info: &SampleInfo| match &info.rubric.revision {
+        Some(revision) => format!("`{}` under `{}` {revision}", info.name, info.rubric.id),
+        None => format!("`{}` under `{}`", info.name, info.rubric.id),
+    };
+    let names: Vec<String> = infos.iter().map(named).collect();
+    let options = infos.iter().map(|info| format!(" --sample {}", info.name));
+    Failure::data(
+        format!(
+            "these samples are scored under rubrics that score differently, so their scores have no common mean: {}",
+            names.join(", ")
+        ),
+        format!(
+            "`evenhand report behaviors{}` compares them behavior by behavior, `calls` and `answers` list them; or name \
+             samples of one rubric",
+            options.collect::<String>()
+        ),
+    )
+}
+
+/// Each rubric once, with the samples under it.
+fn rubrics_json(infos: &[SampleInfo]) -> Vec<Value> {
+    let mut rubrics: Vec<&SampleInfo> = Vec::new();
+    for info in infos {
+        if rubrics
+            .iter()
+            .all(|one| one.rubric.hash != info.rubric.hash)
+        {
+            rubrics.push(info);
+        }
+    }
+    let rubrics = rubrics.into_iter().map(|SampleInfo { rubric, .. }| {
+        let samples = infos.iter().filter(|info| info.rubric.hash == rubric.hash);
+        json!({
+            "id": rubric.id,
+            "revision": rubric.revision,
+            "hash": hex(&rubric.hash),
+            "scoring_hash": hex(&rubric.scoring_hash),
+            "samples": samples.map(|info| &info.name).collect::<Vec<_>>(),
+        })
+    });
+    rubrics.collect()
+}
+
+/// Notes for people: those on how to read figures in general only for those who ask.
+fn tail(notes: &[Note], verbose: bool) -> Vec<String> {
+    let shown = notes.iter().filter(|note| verbose || !note.detail);
+    let mut tail: Vec<String> = shown.map(|note| note.text.clone()).collect();
+    if !verbose && notes.iter().any(|note| note.detail) {
+        tail.push("More on how to read these figures: the same command with -v.".to_owned());
+    }
+    tail
+}
+
+fn csrs(facts: &[SampleFacts], scores: &Scores, steadied: bool) -> Result<AnyTable, Failure> {
+    let mut csrs = Csrs::new(facts, scores)?;
+    if steadied {
+        let scored = csrs.rows.iter().filter(|row| row.score.is_some()).count();
+        csrs.steady(scores).map_err(|error| match error {
+            EstimateError::TooFewGroups { needed, .. } if scored >= needed => Failure::data(
+                "the scored calls of a CSR differ so little that luck can't be told from difference",
+                "leave --steadied out, or score more calls of each CSR",
+            ),
+            EstimateError::TooFewGroups { given, needed } => Failure::data(
+                format!("{given} CSRs with scores are too few to steady: it takes {needed}"),
+                "leave --steadied out; with so few CSRs the scores as they are say as much",
+            ),
+            error => error.into(),
+        })?;
+    }
+    Ok(AnyTable::Csrs(Box::new(csrs)))
+}
+
+fn teams(rubric: &Rubric, facts: &[SampleFacts], wanted: &Wanted) -> Result<AnyTable, Failure> {
+    // Without a roster the table was refused; with an empty one everybody is in no team.
+    let roster = wanted.roster.clone().unwrap_or_default();
+    let teams = Teams::new(rubric, facts, &roster, wanted.rules)?;
+    Ok(AnyTable::Teams(Box::new(teams)))
+}
+
+fn notes(table: &AnyTable) -> Vec<Note> {
+    match table {
+        AnyTable::Csrs(table) => table.notes(),
+        AnyTable::Teams(table) => table.notes(),
+        AnyTable::Rates(table) => table.notes(),
+        AnyTable::CallerTypes(table) => table.notes(),
+        AnyTable::Analysts(table) => table.notes(),
+        AnyTable::Common(table) => table.notes(),
+        AnyTable::Picked(table) => table.notes(),
+        // Every report tells of corrections.
+        AnyTable::Calls(_) | AnyTable::Answers(_) | AnyTable::Corrections(_) => Vec::new(),
+    }
+}
+
+fn neutral(table: &AnyTable) -> Table {
+    match table {
+        AnyTable::CallerTypes(table) => table.table(),
+        AnyTable::Csrs(table) => table.table(),
+        AnyTable::Teams(table) => table.csrs.table(),
+        AnyTable::Rates(table) => table.table(),
+        AnyTable::Analysts(table) => table.table(),
+        AnyTable::Calls(table) => table.table(),
+        AnyTable::Answers(table) => table.table(),
+        AnyTable::Common(table) => table.table(),
+        AnyTable::Corrections(table) => table.table(),
+        AnyTable::Picked(table) => table.table(),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

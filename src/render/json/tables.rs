@@ -1,0 +1,293 @@
+//! Reports: what stands above their tables, and a shape for each table.
+
+use serde_json::{Value, json};
+
+use super::notes;
+use crate::report::{
+    AnalystRow, Analysts, AnswerRow, Answers, CallRow, CallerTypes, Calls, CommonBehaviors,
+    CorrectionRow, Corrections, CsrRow, Csrs, Figure, GapFigure, Overview, PickedCalls, PickedRow,
+    RateRow, Rates, Teams,
+};
+
+/// What a report says of itself besides its tables.
+pub struct ReportJson<'a> {
+    pub generated_at: String,
+    pub rubrics: Vec<Value>,
+    pub overview: &'a Overview,
+}
+
+/// A table of a report.
+pub enum AnyTable {
+    CallerTypes(CallerTypes),
+    Csrs(Box<Csrs>),
+    Teams(Box<Teams>),
+    Rates(Rates),
+    Analysts(Analysts),
+    Calls(Calls),
+    Answers(Answers),
+    Common(CommonBehaviors),
+    Corrections(Corrections),
+    Picked(PickedCalls),
+}
+
+/// `evenhand.report/1`.
+pub fn report(head: &ReportJson<'_>, tables: &[AnyTable]) -> Value {
+    let overview = head.overview;
+    let samples = overview.samples.iter().map(|sample| {
+        json!({
+            "name": sample.name,
+            "seed": sample.seed,
+            "calls_in_log": sample.calls_in_log,
+            "eligible": sample.eligible,
+            "drawn": sample.drawn,
+            "scored": sample.scored,
+            "unscorable": sample.unscorable,
+        })
+    });
+    json!({
+        "schema": "evenhand.report/1",
+        "generated_at": head.generated_at,
+        "period": overview.period.map(|(from, to)| json!({"from": from.to_string(), "to": to.to_string()})),
+        "rubrics": head.rubrics,
+        "samples": samples.collect::<Vec<_>>(),
+        "tables": tables.iter().map(table).collect::<Vec<_>>(),
+        "notes": notes(&overview.notes),
+    })
+}
+
+fn table(table: &AnyTable) -> Value {
+    match table {
+        AnyTable::CallerTypes(table) => caller_types(table),
+        AnyTable::Csrs(table) => csrs(table),
+        AnyTable::Teams(table) => csrs(&table.csrs),
+        AnyTable::Rates(table) => json!({
+            "name": table.name(),
+            "rows": table.rows.iter().map(|row| rate(table, row)).collect::<Vec<_>>(),
+        }),
+        AnyTable::Analysts(table) => {
+            json!({"name": "analysts", "rows": table.rows.iter().map(analyst).collect::<Vec<_>>()})
+        }
+        AnyTable::Calls(table) => {
+            json!({"name": "calls", "rows": table.rows.iter().map(call).collect::<Vec<_>>()})
+        }
+        AnyTable::Answers(table) => {
+            json!({"name": "answers", "rows": table.rows.iter().map(answer).collect::<Vec<_>>()})
+        }
+        AnyTable::Common(table) => common(table),
+        AnyTable::Corrections(table) => json!({
+            "name": "corrections",
+            "rows": table.rows.iter().map(correction).collect::<Vec<_>>(),
+            "total": correction(&table.total),
+        }),
+        AnyTable::Picked(table) => {
+            json!({"name": "picked", "rows": table.rows.iter().map(picked).collect::<Vec<_>>()})
+        }
+    }
+}
+
+fn caller_types(table: &CallerTypes) -> Value {
+    let rows = table.rows.iter().map(|row| {
+        json!({
+            "caller_type": row.caller_type.as_str(),
+            "eligible": row.eligible,
+            "scored": row.scored,
+            "unscorable": row.unscorable,
+            "score": figure(row.score.as_ref()),
+            "score_before_critical": figure(row.score_before_critical.as_ref()),
+            "like_for_like": figure(row.like_for_like.as_ref()),
+            "passed": figure(row.passed.as_ref()),
+            "critical_free": figure(row.critical_free.as_ref()),
+        })
+    });
+    json!({"name": "caller_type", "rows": rows.collect::<Vec<_>>(), "gap": gap(table.gap.as_ref())})
+}
+
+fn csrs(table: &Csrs) -> Value {
+    let row = |row: &CsrRow| csr(table.who.key(), row);
+    let mut value = json!({
+        "name": table.who.key(),
+        "rows": table.rows.iter().map(row).collect::<Vec<_>>(),
+        "total": row(&table.total),
+    });
+    if let Some(found) = &table.steadied {
+        for (json, row) in value["rows"]
+            .as_array_mut()
+            .into_iter()
+            .flatten()
+            .zip(&table.rows)
+        {
+            json["steadied"] = json!(row.steadied);
+        }
+        value["steadied"] = json!({
+            "center": found.center,
+            "observed_spread": found.observed_spread,
+            "real_spread": found.real_spread,
+            "between_variance": found.between_variance,
+        });
+    }
+    value
+}
+
+fn rate(table: &Rates, row: &RateRow) -> Value {
+    let mut value = json!({
+        table.id_key(): row.id,
+        "text": row.text,
+        "internal": figure(row.internal.as_ref()),
+        "external": figure(row.external.as_ref()),
+        "all": figure(row.all.as_ref()),
+        "gap": gap(row.gap.as_ref()),
+    });
+    if let Some(section) = &row.section {
+        value["section"] = json!(section);
+    }
+    if let Some(avoidable) = row.avoidable {
+        value["avoidable"] = json!(avoidable);
+        value["of_avoidable"] = figure(row.of_avoidable.as_ref());
+    }
+    value
+}
+
+fn csr(key: &str, row: &CsrRow) -> Value {
+    json!({
+        // No team has an empty name.
+        key: row.csr.as_ref().filter(|name| !name.is_empty()),
+        "eligible": row.eligible,
+        "scored": row.scored,
+        "unscorable": row.unscorable,
+        "score": figure(row.score.as_ref()),
+        "score_before_critical": figure(row.score_before_critical.as_ref()),
+        "internal": figure(row.internal.as_ref()),
+        "external": figure(row.external.as_ref()),
+        "gap": gap(row.gap.as_ref()),
+        "passed": figure(row.passed.as_ref()),
+        "critical_free": figure(row.critical_free.as_ref()),
+    })
+}
+
+fn figure(figure: Option<&Figure>) -> Value {
+    let Some(figure) = figure else {
+        return Value::Null;
+    };
+    json!({
+        "value": figure.value,
+        "low": figure.low,
+        "high": figure.high,
+        "n": figure.n,
+        "df": figure.df,
+        "precision": figure.precision.word(),
+        "borrowed": figure.borrowed,
+    })
+}
+
+fn gap(gap: Option<&GapFigure>) -> Value {
+    let Some(gap) = gap else { return Value::Null };
+    json!({
+        "value": gap.value,
+        "low": gap.low,
+        "high": gap.high,
+        "df": gap.df,
+        "p": gap.p,
+        "q": gap.q,
+        "noticeable": gap.noticeable,
+        "verdict": gap.verdict,
+        "borrowed": gap.borrowed,
+    })
+}
+
+fn analyst(row: &AnalystRow) -> Value {
+    json!({
+        "analyst": row.analyst,
+        "calls": row.calls,
+        "seconds": row.seconds,
+        "times_length": row.times_length,
+        "repeated": row.repeated,
+        "unscorable": row.unscorable,
+        "unscorable_share": row.unscorable_share,
+    })
+}
+
+fn call(row: &CallRow) -> Value {
+    json!({
+        "sample": row.sample,
+        "call_id": row.call_id,
+        "csr": row.csr,
+        "caller_type": row.caller_type,
+        "analyst": row.analyst,
+        "score": row.score,
+        "score_before_critical": row.score_before_critical,
+        "outcome": row.outcome,
+        "critical": row.critical,
+        "counts": row.counts,
+        "seconds": row.seconds,
+        "completed_at": row.completed_at.to_string(),
+        "evaluation_revision": row.evaluation_revision,
+    })
+}
+
+fn answer(row: &AnswerRow) -> Value {
+    json!({
+        "sample": row.sample,
+        "call_id": row.call_id,
+        "csr": row.csr,
+        "caller_type": row.caller_type,
+        "analyst": row.analyst,
+        "section": row.section,
+        "behavior": row.behavior,
+        "answer": row.answer,
+        "points": row.points,
+        "full": row.full,
+        "comment": Some(&row.comment).filter(|comment| !comment.is_empty()),
+    })
+}
+
+fn common(table: &CommonBehaviors) -> Value {
+    let rows = table.rows.iter().map(|row| {
+        json!({
+            "section": row.section,
+            "behavior": row.behavior,
+            "text": row.text,
+            // No team has an empty name.
+            table.whose_key(): Some(&row.whose).filter(|name| !name.is_empty()),
+            "rubric": row.rubric,
+            "revision": row.revision,
+            "internal": figure(row.internal.as_ref()),
+            "external": figure(row.external.as_ref()),
+            "all": figure(row.all.as_ref()),
+        })
+    });
+    let left_out = table.left_out.iter();
+    let left_out = left_out.map(|(id, why)| json!({"behavior": id, "why": why.as_str()}));
+    json!({
+        "name": "common_behaviors",
+        "rows": rows.collect::<Vec<_>>(),
+        "left_out": left_out.collect::<Vec<_>>(),
+    })
+}
+
+fn correction(row: &CorrectionRow) -> Value {
+    json!({
+        "csr": row.csr,
+        "scored": row.scored,
+        "caller_type_heard": row.caller_types,
+        "caller_type_share": row.caller_type_share(),
+        "csr_heard": row.csrs,
+        "csr_share": row.csr_share(),
+    })
+}
+
+fn picked(row: &PickedRow) -> Value {
+    json!({
+        "sample": row.sample,
+        "call_id": row.call_id,
+        "csr": row.csr,
+        "caller_type": row.caller_type,
+        "why": row.why,
+        "note": row.note,
+        "analyst": row.analyst,
+        "score": row.score,
+        "score_before_critical": row.score_before_critical,
+        "outcome": row.outcome,
+        "drawn": row.drawn,
+        "state": row.state,
+    })
+}
