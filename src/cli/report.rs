@@ -35,7 +35,7 @@ pub(super) struct Args {
     /// Add scores drawn towards the common one, to tell real differences between CSRs from luck
     #[arg(long)]
     steadied: bool,
-    /// Who is who and in which team: a CSV file with the columns csr, alias, team, from, to
+    /// Who is who and in which team: a CSV file with the columns csr, alias, team, from, to (default: the roster kept)
     ///
     /// A row with an alias says that this spelling in logs means the CSR; a row with a team, that the CSR was in it from the
     /// first to the last day (either may be left blank). Spellings are folded in the report, never in the store. The table
@@ -105,32 +105,41 @@ impl Args {
             table: self.table,
             rules,
             steadied: self.steadied,
-            roster: self.roster()?,
+            roster: self.roster(&store)?,
         };
         let document = document(&store, &samples, &wanted, common.verbose)?;
         self.output.print(&document)
     }
 
-    fn roster(&self) -> Result<Option<Roster>, Failure> {
+    /// The roster named, else the one that the store keeps.
+    fn roster(&self, store: &impl Store) -> Result<Option<Roster>, Failure> {
         let by_team = self.table == Some(TableName::Team);
-        let Some(path) = &self.roster else {
-            if by_team {
-                return Err(Failure::usage(
-                    "the table `team` needs to know who is in which team",
-                    "give --roster FILE, a CSV file with the columns csr, alias, team, from, to",
-                ));
-            }
-            return Ok(None);
+        let found = match &self.roster {
+            Some(path) => Some((path.display().to_string(), read::roster(path)?.roster)),
+            None => kept_roster(store)?,
         };
-        let roster = read::roster(path)?.roster;
-        if by_team && !roster.has_teams() {
-            return Err(Failure::data(
-                format!("`{}` says of nobody in which team they are", path.display()),
+        match found {
+            None if by_team => Err(Failure::usage(
+                "the table `team` needs to know who is in which team",
+                "give --roster FILE, a CSV file with the columns csr, alias, team, from, to; or keep one with `evenhand roster \
+                 import FILE`",
+            )),
+            Some((file, roster)) if by_team && !roster.has_teams() => Err(Failure::data(
+                format!("`{file}` says of nobody in which team they are"),
                 "give it a column `team`, and `from` and `to` where somebody changed team",
-            ));
+            )),
+            found => Ok(found.map(|(_, roster)| roster)),
         }
-        Ok(Some(roster))
     }
+}
+
+/// The roster that the store keeps, and the file it is from.
+fn kept_roster(store: &impl Store) -> Result<Option<(String, Roster)>, Failure> {
+    let Some(kept) = store.roster()? else {
+        return Ok(None);
+    };
+    let roster = read::roster_text(&kept.file, &kept.source)?;
+    Ok(Some((kept.file, roster)))
 }
 
 /// The report without a name on one sample.
@@ -139,5 +148,9 @@ pub(super) fn usual(
     sample: &SampleInfo,
     verbose: bool,
 ) -> Result<Document, Failure> {
-    document(store, from_ref(sample), &Wanted::default(), verbose)
+    let wanted = Wanted {
+        roster: kept_roster(store)?.map(|(_, roster)| roster),
+        ..Wanted::default()
+    };
+    document(store, from_ref(sample), &wanted, verbose)
 }

@@ -3,11 +3,13 @@
 mod bad_input;
 mod calibration;
 mod dealing;
+mod dealt;
 mod documents;
 mod draws;
 mod harness;
 mod margins;
 mod own_numbers;
+mod periods;
 mod published;
 mod reports;
 mod rosters;
