@@ -7,6 +7,7 @@ mod dealt;
 mod documents;
 mod draws;
 mod harness;
+mod heard;
 mod margins;
 mod own_numbers;
 mod periods;

@@ -428,7 +428,7 @@ fn teams_under_different_rubrics_are_compared_on_what_both_ask() {
     );
     record(&desk, &other, &RENAMED, |_, _| ("", ""));
     draws.insert("other", other);
-    let team = |csr: &str| (csr > "J").then_some("South").unwrap_or("North");
+    let team = |csr: &str| if csr > "J" { "South" } else { "North" };
     let mut roster = String::from("csr,team\n");
     let csrs: BTreeSet<&str> = (draws.values())
         .flat_map(|draw| list(draw, "calls").iter().map(|call| text(call, "csr")))
