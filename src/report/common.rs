@@ -4,6 +4,7 @@
 //! is left out is named.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::slice::from_ref;
 
 use super::estimates::Estimates;
 use super::rates::{earned, earned_note};
@@ -21,6 +22,8 @@ pub struct CommonBehaviors {
     /// In the order of the newest rubric.
     pub rows: Vec<CommonRow>,
     pub left_out: Vec<(String, LeftOut)>,
+    /// No behavior at all is asked alike.
+    nothing_alike: bool,
     /// Behaviors that the rubrics ask under different conditions.
     conditions: Vec<String>,
     /// Where the rows are about teams.
@@ -57,7 +60,7 @@ pub enum LeftOut {
 /// Internal, external, all.
 type Figures = [Option<Figure>; 3];
 
-/// Samples of one estimate.
+/// Samples under rubrics that score alike: one estimate.
 struct Part<'a> {
     rubric: &'a Rubric,
     samples: Vec<SampleFacts>,
@@ -76,14 +79,10 @@ impl CommonBehaviors {
     /// # Errors
     /// Facts that contradict themselves.
     pub fn of_samples(samples: &[RubricSample<'_>], rules: Rules) -> Result<Self, EstimateError> {
-        let mut common = Self::between(samples);
+        let mut common = Self::between(&newest_first(samples));
         let mut entries = Vec::new();
         for RubricSample { rubric, sample } in samples {
-            let part = Part {
-                rubric,
-                samples: vec![(*sample).clone()],
-            };
-            let estimates = part.estimates(&common.rows, rules)?;
+            let estimates = estimates(rubric, from_ref(*sample), &common.rows, rules)?;
             entries.push(Entry {
                 whose: sample.name.clone(),
                 rubric,
@@ -104,7 +103,7 @@ impl CommonBehaviors {
         roster: &Roster,
         rules: Rules,
     ) -> Result<Self, EstimateError> {
-        let mut common = Self::between(samples);
+        let mut common = Self::between(&newest_first(samples));
         let facts: Vec<SampleFacts> = samples.iter().map(|one| one.sample.clone()).collect();
         let (facts, moves) = by_team(&facts, roster);
         let mut parts: Vec<Part<'_>> = Vec::new();
@@ -127,7 +126,7 @@ impl CommonBehaviors {
         }
         let mut entries = Vec::new();
         for part in &parts {
-            let estimates = part.estimates(&common.rows, rules)?;
+            let estimates = estimates(part.rubric, &part.samples, &common.rows, rules)?;
             let teams: BTreeSet<&str> = estimates.csrs().collect();
             for team in teams {
                 let domain = Domain {
@@ -149,11 +148,10 @@ impl CommonBehaviors {
     }
 
     /// What can be compared, one row each without figures, and what can't.
-    fn between(samples: &[RubricSample<'_>]) -> Self {
-        let rubrics: Vec<&Rubric> = samples.iter().rev().map(|one| one.rubric).collect();
+    fn between(rubrics: &[&Rubric]) -> Self {
         let (mut rows, mut left_out, mut conditions) = (Vec::new(), Vec::new(), Vec::new());
         let mut seen = BTreeSet::new();
-        for rubric in &rubrics {
+        for rubric in rubrics {
             for behavior in rubric.behaviors() {
                 if !seen.insert(&behavior.id) {
                     continue;
@@ -184,6 +182,7 @@ impl CommonBehaviors {
             }
         }
         Self {
+            nothing_alike: rows.is_empty(),
             rows,
             left_out,
             conditions,
@@ -224,7 +223,7 @@ impl CommonBehaviors {
             None => "samples",
             Some(_) => "teams",
         };
-        let found = match self.rows.is_empty() {
+        let found = match self.nothing_alike {
             true => "there is none",
             false => "no score is",
         };
@@ -313,17 +312,24 @@ impl LeftOut {
     }
 }
 
-impl Part<'_> {
-    /// The share of its points that each behavior of the rows earned.
-    fn estimates(&self, rows: &[CommonRow], rules: Rules) -> Result<Estimates, EstimateError> {
-        let places = rows.iter().map(|row| self.rubric.behavior(&row.behavior));
-        let places: Vec<Option<usize>> = places.collect();
-        let value = |evaluation: &Evaluation, at: usize| {
-            let place = places[at]?;
-            earned(&self.rubric.behaviors()[place], evaluation.answers[place]?)
-        };
-        Estimates::new(&self.samples, rules, 1.0, places.len(), value)
-    }
+fn newest_first<'a>(samples: &[RubricSample<'a>]) -> Vec<&'a Rubric> {
+    samples.iter().rev().map(|one| one.rubric).collect()
+}
+
+/// The share of its points that each behavior of the rows earned.
+fn estimates(
+    rubric: &Rubric,
+    samples: &[SampleFacts],
+    rows: &[CommonRow],
+    rules: Rules,
+) -> Result<Estimates, EstimateError> {
+    let places = rows.iter().map(|row| rubric.behavior(&row.behavior));
+    let places: Vec<Option<usize>> = places.collect();
+    let value = |evaluation: &Evaluation, at: usize| {
+        let place = places[at]?;
+        earned(&rubric.behaviors()[place], evaluation.answers[place]?)
+    };
+    Estimates::new(samples, rules, 1.0, places.len(), value)
 }
 
 fn figures(
@@ -368,3 +374,6 @@ fn condition<'a>(rubric: &'a Rubric, id: &str) -> Option<(&'a str, BTreeSet<&'a 
     let answers = show_if.is.iter().map(|answer| other.scale.id_of(*answer));
     Some((&other.id, answers.collect()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -62,3 +62,34 @@ fn places(rubric: &Rubric, newest: &Rubric) -> Result<Vec<usize>, String> {
     };
     rubric.drivers().iter().map(place).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rubric::Weigh;
+    use crate::rubric::fixture::{behavior, rubric, section};
+
+    fn with(drivers: &[(&str, bool)]) -> Rubric {
+        let driver = |(id, avoidable): &(&str, bool)| Driver {
+            id: (*id).to_owned(),
+            text: (*id).to_owned(),
+            avoidable: *avoidable,
+        };
+        let mut source = rubric(
+            Weigh::Behaviors,
+            vec![section("all", None, vec![behavior("helps")])],
+        );
+        source.drivers = drivers.iter().map(driver).collect();
+        Rubric::build(&source).expect("a valid rubric")
+    }
+
+    #[test]
+    fn drivers_are_found_by_id_and_keep_what_they_mean() {
+        let old = with(&[("status", true), ("praise", false)]);
+        let moved = with(&[("praise", false), ("new", true), ("status", true)]);
+        assert_eq!(places(&old, &moved), Ok(vec![2, 0]));
+        let turned = with(&[("praise", true), ("status", true)]);
+        assert_eq!(places(&old, &turned), Err("praise".to_owned()));
+        assert_eq!(places(&moved, &old), Err("new".to_owned()));
+    }
+}

@@ -25,7 +25,7 @@ pub enum Shared {
 
 impl Overlap {
     /// The first pair of samples that share days or, where that can't be told, drawn calls.
-    pub fn among(samples: &[SampleFacts]) -> Option<Self> {
+    pub fn among(samples: &[&SampleFacts]) -> Option<Self> {
         let pairs = samples.iter().enumerate();
         let mut pairs =
             pairs.flat_map(|(at, one)| samples[..at].iter().map(move |other| (other, one)));

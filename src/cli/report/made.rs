@@ -55,7 +55,7 @@ pub(super) fn document(
     let tables = match wanted.table.and_then(|table| samples.list(table)) {
         Some(list) => vec![list],
         None if alike => {
-            check_overlap(&samples.facts)?;
+            check_overlap(&samples.facts.iter().collect::<Vec<_>>())?;
             overview.add_notes(Overlap::undated_note(&samples.facts));
             samples.estimated(wanted, &mut overview)?
         }
@@ -121,7 +121,7 @@ impl Samples {
             let hash = rubric.scoring_hash();
             let both = self.rubrics.iter().zip(&self.facts);
             let same = both.filter(|(other, _)| other.scoring_hash() == hash);
-            check_overlap(&same.map(|(_, facts)| facts.clone()).collect::<Vec<_>>())?;
+            check_overlap(&same.map(|(_, facts)| facts).collect::<Vec<_>>())?;
         }
         Ok(())
     }
@@ -179,7 +179,7 @@ impl Samples {
 }
 
 /// A call that two samples share would count twice in an estimate.
-fn check_overlap(samples: &[SampleFacts]) -> Result<(), Failure> {
+fn check_overlap(samples: &[&SampleFacts]) -> Result<(), Failure> {
     let Some(overlap) = Overlap::among(samples) else {
         return Ok(());
     };
