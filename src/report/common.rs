@@ -109,11 +109,8 @@ impl CommonBehaviors {
         let mut parts: Vec<Part<'_>> = Vec::new();
         for (RubricSample { rubric, .. }, facts) in samples.iter().zip(facts) {
             let hash = rubric.scoring_hash();
-            let known = parts.iter_mut();
-            match known
-                .into_iter()
-                .find(|part| part.rubric.scoring_hash() == hash)
-            {
+            let mut known = parts.iter_mut();
+            match known.find(|part| part.rubric.scoring_hash() == hash) {
                 Some(part) => {
                     part.rubric = rubric;
                     part.samples.push(facts);

@@ -375,6 +375,15 @@ fn rubrics_that_score_differently_are_compared_behavior_by_behavior() {
             "`evenhand report behaviors --sample july --sample other` compares them",
         );
     }
+    rubric(
+        &desk,
+        "namesake.toml",
+        &[("id = \"sums-up\"", "id = \"recaps\"")],
+    );
+    desk.run("draw samples/calls.csv --rubric namesake.toml --seed namesake -n 1")
+        .good();
+    desk.run("report --sample july --sample namesake")
+        .fails(3, "`customer-service` 2026.1 (scoring hash ");
     let report = desk.json("report behaviors --sample july --sample other --format json");
     let answers = desk.json("report answers --sample july --sample other --format json");
     let found = rows(&report, "common_behaviors");
@@ -472,4 +481,33 @@ fn teams_under_different_rubrics_are_compared_on_what_both_ask() {
     desk.run("roster import roster.csv").good();
     let kept = desk.json(&format!("report team {both}"));
     assert_eq!(kept["tables"], report["tables"]);
+}
+
+#[test]
+fn the_margin_over_two_months_is_that_of_their_strata_apart() {
+    let (desk, draws) = two_months("--per caller_type -n 30");
+    let both = desk.json("report csr --sample july --sample august --format json");
+    let calls = desk.json("report calls --sample july --sample august --format json");
+    // The same numbers as a file of one's own.
+    let mut own = String::from("month,kind,eligible,score\n");
+    for row in rows(&calls, "calls") {
+        let draw = &draws[text(row, "sample")];
+        let kind = text(call(draw, text(row, "call_id")), "caller_type");
+        let mut strata = list(draw, "strata").iter();
+        let stratum = strata.find(|stratum| stratum["caller_type"] == kind);
+        own.push_str(&format!(
+            "{},{kind},{},{}\n",
+            text(row, "sample"),
+            stratum.expect("stratum")["eligible"],
+            number(row, "score")
+        ));
+    }
+    desk.write("own.csv", own);
+    let apart = desk.json(
+        "estimate own.csv --value score --stratum month,kind --population eligible --format json",
+    );
+    let score = &both["tables"][0]["total"]["score"];
+    for key in ["value", "low", "high", "df"] {
+        near(&score[key], number(&apart["rows"][0], key));
+    }
 }

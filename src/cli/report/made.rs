@@ -189,9 +189,21 @@ fn check_overlap(samples: &[&SampleFacts]) -> Result<(), Failure> {
 }
 
 fn other_rubrics(infos: &[SampleInfo]) -> Failure {
-    let named = |info: &SampleInfo| match &info.rubric.revision {
-        Some(revision) => format!("`{}` under `{}` {revision}", info.name, info.rubric.id),
-        None => format!("`{}` under `{}`", info.name, info.rubric.id),
+    let named = |info: &SampleInfo| {
+        let (rubric, sample) = (&info.rubric, &info.name);
+        let revision = rubric.revision.as_deref().unwrap_or_default();
+        let mut others = infos.iter().map(|info| &info.rubric);
+        // Two that go by one name are told apart by what counts.
+        let namesake = others.any(|other| {
+            (&other.id, &other.revision) == (&rubric.id, &rubric.revision)
+                && other.scoring_hash != rubric.scoring_hash
+        });
+        let hash = match namesake {
+            true => format!(" (scoring hash {}...)", hex(&rubric.scoring_hash[..4])),
+            false => String::new(),
+        };
+        let name = format!("`{sample}` under `{}` {revision}", rubric.id);
+        format!("{}{hash}", name.trim_end())
     };
     let names: Vec<String> = infos.iter().map(named).collect();
     let options = infos.iter().map(|info| format!(" --sample {}", info.name));
