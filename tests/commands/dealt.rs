@@ -8,6 +8,10 @@ use crate::harness::{Desk, project};
 
 pub const RUBRIC: &str = "rubrics/customer-service.toml";
 
+/// What draws the example.
+pub const JULY: &str =
+    "samples/calls.csv --rubric rubrics/customer-service.toml --seed july-2026 --name july";
+
 pub fn list<'a>(json: &'a Value, key: &str) -> &'a Vec<Value> {
     json[key].as_array().expect("list")
 }
@@ -148,4 +152,26 @@ pub fn mean(values: impl IntoIterator<Item = (f64, f64)>) -> (f64, u64) {
         calls += 1;
     }
     (sum / weights, calls)
+}
+
+/// The weighted mean of a listed value over calls of all samples.
+pub fn over(
+    draws: &BTreeMap<&str, Value>,
+    listed: &[Value],
+    value: impl Fn(&Value) -> Option<f64>,
+) -> (f64, u64) {
+    let weighted = listed.iter().filter_map(|row| {
+        let draw = &draws[text(row, "sample")];
+        Some((weight(draw, call(draw, text(row, "call_id"))), value(row)?))
+    });
+    mean(weighted)
+}
+
+/// The month after, with other calls and fewer of some.
+pub fn august(desk: &Desk) {
+    log(desk, "august.csv", |at, mut row| {
+        row[0] = row[0].replace("C-", "D-");
+        row[3] = row[3].replace("2026-07", "2026-08");
+        (at % 3 != 0 || row[2] == "internal" || at % 2 == 0).then_some(row)
+    });
 }

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod calibration;
+mod common;
 mod dealing;
 mod dealt;
 mod documents;
