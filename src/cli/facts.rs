@@ -81,6 +81,7 @@ fn strata(store: &impl Store, sample: &SampleInfo) -> Result<Vec<StratumFacts>, 
             stratum: stored.stratum,
             eligible: stored.eligible,
             collapse,
+            batch: stored.batch,
         }
     });
     Ok(strata.collect())

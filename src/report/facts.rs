@@ -45,6 +45,8 @@ pub struct StratumFacts {
     /// The same number for all batches of one CSR and caller type: they count as one stratum when a variance is
     /// estimated.
     pub collapse: u64,
+    /// Which log of the sample it is of, counted from 1.
+    pub batch: u64,
 }
 
 /// A call chosen on purpose.

@@ -253,10 +253,11 @@ fn unseen(sample: &SampleFacts) -> Option<Note> {
         return None;
     }
     let calls: u64 = unseen.iter().map(|stratum| stratum.eligible).sum();
-    let named = unseen
-        .iter()
-        .take(MOST_NAMED)
-        .map(|one| one.stratum.to_string());
+    let name = |one: &&StratumFacts| match sample.batches {
+        1 => one.stratum.to_string(),
+        _ => format!("{} in log {}", one.stratum, one.batch),
+    };
+    let named = unseen.iter().take(MOST_NAMED).map(name);
     let mut names = named.collect::<Vec<_>>().join("; ");
     if unseen.len() > MOST_NAMED {
         names.push_str(&format!("; and {} more", unseen.len() - MOST_NAMED));
