@@ -1,5 +1,6 @@
 mod into;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +15,8 @@ use crate::read::{self, LoadedRubric};
 use crate::render::json;
 use crate::report::{DrawReport, refused_sentence};
 use crate::sampling::{
-    Dealing, Design, Double, Frame, Quota, Quotas, Shares, Spread, Spreading, StratumDraw,
+    Assignment, Dealing, Design, Double, Frame, Quota, Quotas, Shares, Spread, Spreading,
+    StratumDraw,
 };
 use crate::store::{Added, NewSample, RubricText, SampleInfo, Store, StoredStratum};
 
@@ -290,6 +292,21 @@ pub(super) fn sentence(sample: &NewSample, added: Added) -> String {
     }
 }
 
+/// Who scores which calls of one log: those of the sample's other logs are not what was drawn just now.
+fn assignments(
+    store: &impl Store,
+    sample: &str,
+    frame: &Frame,
+) -> Result<Vec<Assignment>, Failure> {
+    let kept = (frame.strata.iter())
+        .flat_map(|stratum| stratum.calls.iter().chain(&stratum.reserves))
+        .map(|kept| kept.call.call_id.as_str());
+    let kept: HashSet<&str> = kept.collect();
+    let mut assignments = store.assignments(sample)?;
+    assignments.retain(|one| kept.contains(one.call_id.as_str()));
+    Ok(assignments)
+}
+
 impl Args {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         if self.into.is_some() || self.top_up {
@@ -304,9 +321,7 @@ impl Args {
         draw.sample.sealed = self.sealed()?;
         let mut store = common.create_store()?;
         let added = store.add_sample(&draw.sample).map_err(Failure::from)?;
-        let assignments = store
-            .assignments(&draw.sample.name)
-            .map_err(Failure::from)?;
+        let assignments = assignments(&store, &draw.sample.name, &draw.sample.frame)?;
         let mut lead = vec![sentence(&draw.sample, added)];
         if draw.made_seed {
             lead.push(format!("The seed was made just now: {}.", draw.sample.seed));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Args, refuse_bad_rows};
+use super::{Args, assignments, refuse_bad_rows};
 use crate::cli::input::{self, Drawing, OpenLog};
 use crate::cli::who::login;
 use crate::cli::{Common, Failure, spread, stored};
@@ -99,7 +99,7 @@ impl Args {
                 "This log was added to the sample {} before, as batch {batch}: nothing changed.",
                 sample.name
             )];
-            return self.print(lead, &report(sample, batch, frame));
+            return self.print(lead, &report(store, sample, batch, frame)?);
         }
         let new = NewBatch {
             sample: sample.name.clone(),
@@ -120,7 +120,7 @@ impl Args {
             frame.eligible,
             frame.rows
         )];
-        self.print(lead, &report(sample, batch, frame))
+        self.print(lead, &report(store, sample, batch, frame)?)
     }
 
     fn more_reserves(
@@ -166,7 +166,7 @@ impl Args {
              can't be scored.",
             sample.name
         )];
-        self.print(lead, &report(sample, batch, frame))
+        self.print(lead, &report(store, sample, batch, frame)?)
     }
 
     /// Which of the sample's logs this one is, and what came before that.
@@ -270,15 +270,20 @@ fn filled_up(store: &impl Store, sample: &SampleInfo, batch: u64) -> Result<Quot
         .collect())
 }
 
-fn report(sample: &SampleInfo, batch: u64, frame: Frame) -> DrawReport {
+fn report(
+    store: &impl Store,
+    sample: &SampleInfo,
+    batch: u64,
+    frame: Frame,
+) -> Result<DrawReport, Failure> {
     let design: &Design = &sample.design;
-    DrawReport {
+    Ok(DrawReport {
         name: sample.name.clone(),
         seed: sample.seed.to_string(),
         rubric: sample.rubric.id.clone(),
         design: design.to_text(),
         batch,
+        assignments: assignments(store, &sample.name, &frame)?,
         frame,
-        assignments: Vec::new(),
-    }
+    })
 }
