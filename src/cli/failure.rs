@@ -57,11 +57,23 @@ impl Failure {
             Self::Store(error) => match error {
                 StoreError::UnknownSample { .. }
                 | StoreError::SampleDiffers { .. }
+                | StoreError::SeveralBatches { .. }
+                | StoreError::Withdrawn { .. }
+                | StoreError::NotWithdrawn { .. }
                 | StoreError::UnknownAnalyst { .. } => 2,
                 StoreError::NotDrawn { .. }
+                | StoreError::OtherRubric { .. }
                 | StoreError::AlreadyComplete { .. }
                 | StoreError::IsScored { .. }
-                | StoreError::IsUnscorable { .. } => 3,
+                | StoreError::IsUnscorable { .. }
+                | StoreError::AlreadyPicked { .. }
+                | StoreError::IsComplete { .. }
+                | StoreError::IsSecond { .. }
+                | StoreError::IsAssigned { .. }
+                | StoreError::IsOpen { .. }
+                | StoreError::ScoresOtherwise { .. }
+                | StoreError::DriverLost { .. } => 3,
+                // The store itself, or another program at work in it: to try again may help.
                 _ => 4,
             },
             Self::Io { .. } => 5,
