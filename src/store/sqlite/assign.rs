@@ -244,7 +244,11 @@ pub(super) fn assign(
 }
 
 /// Opens a call again that only its second analyst has scored.
-fn wait_for_the_first(tables: &Connection, sample: &str, call_id: &str) -> Result<(), Fault> {
+pub(super) fn wait_for_the_first(
+    tables: &Connection,
+    sample: &str,
+    call_id: &str,
+) -> Result<(), Fault> {
     let opened = tables
         .prepare_cached(
             "UPDATE drawn_call SET state = 'open'

@@ -114,7 +114,12 @@ fn give(
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })?
         .collect::<Result<_, _>>()?;
-    let update = "UPDATE assignment SET analyst = ?4, state = 'open'
+    // They may have scored it unasked.
+    let update = "UPDATE assignment SET analyst = ?4, state = CASE WHEN EXISTS (
+                      SELECT 1 FROM same_call AS s
+                      JOIN evaluation AS e
+                        ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
+                      WHERE s.sample = ?1 AND s.call_id = ?2 AND e.analyst = ?4) THEN 'complete' ELSE 'open' END
                   WHERE sample = ?1 AND call_id = ?2 AND rank = ?3";
     match has.iter().find(|(_, analyst, _)| analyst == to) {
         Some((theirs, _, _)) if *theirs != rank => return Ok(Given::Other),
@@ -134,6 +139,9 @@ fn give(
                     "DELETE FROM claim WHERE sample = ?1 AND call_id = ?2 AND analyst = ?3",
                 )?
                 .execute((sample, call_id, from))?;
+            if rank == assign::SECOND {
+                assign::wait_for_the_first(tables, sample, call_id)?;
+            }
         }
     }
     Ok(Given::Moved)
