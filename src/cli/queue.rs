@@ -132,6 +132,8 @@ struct Work {
     done: HashSet<(String, String)>,
     drafts: Vec<Begun>,
     claims: HashSet<(String, String)>,
+    /// Calls that analysts were given and still have to score.
+    given: HashSet<(String, String)>,
 }
 
 impl Work {
@@ -159,6 +161,7 @@ impl Work {
             complete,
             done,
             drafts: open.drafts,
+            given: open.given.into_iter().collect(),
             claims: claims.map(|claim| (claim.call_id, claim.analyst)).collect(),
         })
     }
@@ -177,7 +180,7 @@ impl Work {
     fn count(&self, call: &StoredCall, analyst: Option<&str>, row: &mut QueueRow) {
         let id = &call.drawn.call.call_id;
         let done = match analyst {
-            Some(analyst) => self.done.contains(&(id.clone(), analyst.to_owned())),
+            Some(analyst) => !self.given.contains(&(id.clone(), analyst.to_owned())),
             None => self.complete.contains(id),
         };
         let drawn = call.role == CallRole::Drawn;

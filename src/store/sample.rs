@@ -304,6 +304,9 @@ pub struct OpenWork {
     pub drafts: Vec<Begun>,
     /// Those that hold; `at` is when they end.
     pub claims: Vec<Begun>,
+    /// Calls and the analysts they were given to and who still have to score them. A call that counted before it was
+    /// given to somebody is none.
+    pub given: Vec<(String, String)>,
 }
 
 /// A call somebody has begun.

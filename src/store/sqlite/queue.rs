@@ -383,7 +383,15 @@ pub(super) fn open_work(
         }
         Ok(all)
     };
+    let given = tables
+        .prepare_cached(
+            "SELECT call_id, analyst FROM assignment WHERE sample = ?1 AND state = 'open'
+             ORDER BY draw_number, call_id, rank",
+        )?
+        .query_map([sample], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
     Ok(OpenWork {
+        given,
         drafts: begun(
             "SELECT call_id, analyst, saved_at_us FROM draft WHERE sample = ?1 AND saved_at_us >= ?2
              ORDER BY saved_at_us, call_id",
