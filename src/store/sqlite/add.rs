@@ -177,14 +177,7 @@ fn top_up(tables: &Connection, new: &NewSample, before: u64) -> Result<Added, Fa
         tables
             .prepare_cached("UPDATE stratum SET quota = ?3 WHERE sample = ?1 AND stratum_no = ?2")?
             .execute((&new.name, place(no), count(stratum.quota)))?;
-        let unscorable: i64 = tables
-            .prepare_cached(
-                "SELECT count(*) FROM drawn_call
-                 WHERE sample = ?1 AND stratum_no = ?2 AND role = 'drawn' AND state = 'unscorable'",
-            )?
-            .query_row((&new.name, place(no)), |row| row.get(0))?;
-        let drawn = count(stratum.quota).saturating_add(unscorable);
-        batch::keep_calls(tables, &new.name, FIRST, no, stratum, drawn)?;
+        batch::fill(tables, &new.name, FIRST, no, stratum)?;
     }
     settle(tables, &new.name)?;
     assign::deal(tables, &new.name, &new.seed)?;

@@ -189,15 +189,40 @@ pub(super) fn keep(
                 count(stratum.quota),
                 stratum.digest.0,
             ))?;
-        keep_calls(tables, sample, batch, no, stratum, count(stratum.quota))?;
+        fill(tables, sample, batch, no, stratum)?;
     }
     Ok(())
 }
 
-/// Keeps a stratum's calls, those that are there already as well. Drawn are the first ones: its quota, and one more for
-/// each that can't be scored, whether these were found out before or after a top-up. A call that was picked before it
-/// was drawn gets its place.
-pub(super) fn keep_calls(
+/// Keeps a stratum's calls. Drawn are the first ones: its quota, and one more for each that can't be scored. That can be
+/// known of a call before it is drawn, if it was picked.
+pub(super) fn fill(
+    tables: &Connection,
+    sample: &str,
+    batch: i64,
+    stratum_no: usize,
+    stratum: &StratumDraw,
+) -> Result<(), Fault> {
+    let mut lost = 0;
+    loop {
+        let drawn = count(stratum.quota).saturating_add(lost);
+        keep_calls(tables, sample, batch, stratum_no, stratum, drawn)?;
+        let found = tables
+            .prepare_cached(
+                "SELECT count(*) FROM drawn_call
+                 WHERE sample = ?1 AND stratum_no = ?2 AND role = 'drawn' AND state = 'unscorable'",
+            )?
+            .query_row((sample, place(stratum_no)), |row| row.get(0))?;
+        if found == lost {
+            return Ok(());
+        }
+        lost = found;
+    }
+}
+
+/// Keeps a stratum's calls, those that are there already as well: the first ones drawn, the others reserves. A call that
+/// was picked before it was drawn gets its place.
+fn keep_calls(
     tables: &Connection,
     sample: &str,
     batch: i64,
