@@ -36,11 +36,13 @@ pub(super) fn reopen(
     };
     let analyst = found.evaluation.analyst.clone();
     let payload = draft::to_json(&Draft::of(&found.evaluation, reason))?;
+    // What has been amended since the call was opened before stays.
     tables
         .prepare_cached(
             "INSERT INTO draft (sample, call_id, analyst, payload, saved_at_us) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (sample, call_id, analyst)
-             DO UPDATE SET payload = excluded.payload, saved_at_us = excluded.saved_at_us",
+             DO UPDATE SET payload = excluded.payload, saved_at_us = excluded.saved_at_us
+             WHERE draft.payload ->> 'amend_reason' IS NULL",
         )?
         .execute((sample, call_id, &analyst, payload, by.at.as_microsecond()))?;
     let detail = format!("`{call_id}` for {analyst} to amend: {reason}");
