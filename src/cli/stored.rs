@@ -46,6 +46,17 @@ pub(super) fn pick(
     samples.retain(|sample| sample.withdrawn.is_none());
     let several = samples.len() > 1;
     let Some(newest) = samples.pop() else {
+        if let [.., last] = known.as_slice() {
+            return Err(Failure::usage(
+                format!(
+                    "the samples of the store are withdrawn: {}",
+                    known.join(", ")
+                ),
+                format!(
+                    "name one with --sample, or take one in again: evenhand samples restore {last}"
+                ),
+            ));
+        }
         return Err(Failure::usage(
             "the store holds no sample",
             "`evenhand draw LOG --rubric FILE` draws one",
