@@ -197,14 +197,21 @@ pub(super) fn pass_on(
     let Some(reserve) = replaced_by else {
         return Ok(());
     };
-    let heirs: Vec<(u32, String)> = tables
-        .prepare_cached(
-            "SELECT rank, analyst FROM assignment WHERE sample = ?1 AND call_id = ?2 ORDER BY rank",
-        )?
-        .query_map((sample, call_id), |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    for (rank, analyst) in heirs {
-        assign(tables, sample, reserve, rank, &analyst)?;
+    let analysts = |call_id: &str| -> Result<Vec<(u32, String)>, Fault> {
+        let found = tables
+            .prepare_cached(
+                "SELECT rank, analyst FROM assignment WHERE sample = ?1 AND call_id = ?2 ORDER BY rank",
+            )?
+            .query_map((sample, call_id), |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        Ok(found)
+    };
+    // A reserve that was picked may have been given to somebody before; it stays theirs.
+    let has = analysts(reserve)?;
+    for (rank, analyst) in analysts(call_id)? {
+        if !has.iter().any(|(of, one)| *of == rank || *one == analyst) {
+            assign(tables, sample, reserve, rank, &analyst)?;
+        }
     }
     Ok(())
 }
