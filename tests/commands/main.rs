@@ -10,6 +10,7 @@ mod draws;
 mod harness;
 mod heard;
 mod margins;
+mod month;
 mod own_numbers;
 mod periods;
 mod published;
