@@ -16,6 +16,8 @@ pub struct CallerTypes {
     pub zeros: Zeros,
     /// The score (0-100) from which a call passes.
     pub pass_mark: Option<f64>,
+    /// One sample of one log, so that drawing it again with a larger number adds calls.
+    grows: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -75,6 +77,7 @@ impl CallerTypes {
             gap,
             zeros: scores.zeros().clone(),
             pass_mark: scores.pass_mark(),
+            grows: matches!(samples, [one] if one.batches == 1),
         })
     }
 
@@ -88,7 +91,11 @@ impl CallerTypes {
         };
         // Where a zero alone widens a margin, more calls are not what is missing.
         if indicative(|row| &row.score_before_critical) {
-            let text = "Too few calls for a firm figure per caller type; the same `evenhand draw` with a larger number adds some.";
+            let more = match self.grows {
+                true => "the same `evenhand draw` with a larger number adds some",
+                false => "further logs (`evenhand draw --into`) add some",
+            };
+            let text = format!("Too few calls for a firm figure per caller type; {more}.");
             notes.push(Note::new("few-calls", text));
         }
         notes.extend(self.gap.as_ref().map(|_| gap_note()));
