@@ -14,6 +14,13 @@ use crate::sampling::{Assignment, Dealing, Dealt, Double, DrawNumber, Seed, Shar
 pub(super) const FIRST: u32 = 1;
 pub(super) const SECOND: u32 = 2;
 
+/// The state of an assignment whose analyst may have scored the call before, unasked or for another sample.
+pub(super) const ANEW: &str = "CASE WHEN EXISTS (
+         SELECT 1 FROM same_call AS s
+         JOIN evaluation AS e ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
+         WHERE s.sample = assignment.sample AND s.call_id = assignment.call_id AND e.analyst = assignment.analyst)
+     THEN 'complete' ELSE 'open' END";
+
 /// Keeps among whom the calls of a new sample are dealt.
 pub(super) fn keep(tables: &Connection, sample: &str, dealing: &Dealing) -> Result<(), Fault> {
     tables.execute(

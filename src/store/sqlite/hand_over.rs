@@ -114,13 +114,6 @@ fn give(
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })?
         .collect::<Result<_, _>>()?;
-    // They may have scored it unasked.
-    let update = "UPDATE assignment SET analyst = ?4, state = CASE WHEN EXISTS (
-                      SELECT 1 FROM same_call AS s
-                      JOIN evaluation AS e
-                        ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
-                      WHERE s.sample = ?1 AND s.call_id = ?2 AND e.analyst = ?4) THEN 'complete' ELSE 'open' END
-                  WHERE sample = ?1 AND call_id = ?2 AND rank = ?3";
     match has.iter().find(|(_, analyst, _)| analyst == to) {
         Some((theirs, _, _)) if *theirs != rank => return Ok(Given::Other),
         Some((_, _, state)) if state != "declined" => return Ok(Given::Theirs),
@@ -132,8 +125,16 @@ fn give(
         None => assign::assign(tables, sample, call_id, rank, to)?,
         Some((_, from, _)) => {
             tables
-                .prepare_cached(update)?
+                .prepare_cached(
+                    "UPDATE assignment SET analyst = ?4 WHERE sample = ?1 AND call_id = ?2 AND rank = ?3",
+                )?
                 .execute((sample, call_id, rank, to))?;
+            tables
+                .prepare_cached(&format!(
+                    "UPDATE assignment SET state = {} WHERE sample = ?1 AND call_id = ?2 AND rank = ?3",
+                    assign::ANEW
+                ))?
+                .execute((sample, call_id, rank))?;
             tables
                 .prepare_cached(
                     "DELETE FROM claim WHERE sample = ?1 AND call_id = ?2 AND analyst = ?3",

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::calls::{self, State};
 use super::event::By;
 use super::fault::Fault;
-use super::{add, draft, evaluations, event, samples, unscorable};
+use super::{add, assign, draft, evaluations, event, samples, unscorable};
 use crate::evaluation::Draft;
 use crate::store::{Reopened, StoreError};
 
@@ -79,9 +79,10 @@ fn can_be_scored(
         .prepare_cached("UPDATE drawn_call SET state = 'open' WHERE sample = ?1 AND call_id = ?2")?
         .execute((sample, call_id))?;
     tables
-        .prepare_cached(
-            "UPDATE assignment SET state = 'open' WHERE sample = ?1 AND call_id = ?2 AND state = 'unscorable'",
-        )?
+        .prepare_cached(&format!(
+            "UPDATE assignment SET state = {} WHERE sample = ?1 AND call_id = ?2 AND state = 'unscorable'",
+            assign::ANEW
+        ))?
         .execute((sample, call_id))?;
     add::settle(tables, sample)?;
     let back = give_back(tables, sample, call_id)?;
