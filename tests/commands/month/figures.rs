@@ -58,9 +58,10 @@ impl Month {
     pub(super) fn figures_hold(&self) {
         let sample = self.sample();
         let report = self.desk.json("report --roster roster.csv --format json");
-        let [types, csrs, _picked] = &list(&report, "tables")[..] else {
+        let [types, csrs, picked] = &list(&report, "tables")[..] else {
             panic!("three tables: {report}");
         };
+        self.picked_calls_are_apart(picked);
         for (row, caller_type) in list(types, "rows").iter().zip(["internal", "external"]) {
             assert_eq!(row["caller_type"], caller_type);
             let own = ALL.of(caller_type);
@@ -86,6 +87,46 @@ impl Month {
             .find(|row| row["driver"] == "complaint")
             .expect("complaints");
         same(&row["all"], sample.rate(ALL, COMPLAINT), row);
+    }
+
+    /// Six calls, of which two were drawn and one has become so.
+    fn picked_calls_are_apart(&self, table: &Value) {
+        let drawn: Vec<&str> = self.drawn().map(|(_, call)| call.id.as_str()).collect();
+        let rows = list(table, "rows");
+        for row in rows {
+            assert_eq!(row["drawn"], drawn.contains(&text(row, "call_id")), "{row}");
+            assert_eq!(row["state"], "scored");
+        }
+        let also_drawn = rows.iter().filter(|row| row["drawn"] == true).count();
+        assert_eq!((rows.len(), also_drawn), (6, 3));
+    }
+
+    /// The roster may be kept; what was heard otherwise, and what later logs told again, is said.
+    pub(super) fn the_report_tells_what_happened(&self) {
+        let with_file = self.desk.json("report --roster roster.csv --format json");
+        self.desk.run("roster import roster.csv").good();
+        let report = self.desk.json("report --format json");
+        assert_eq!(report["tables"], with_file["tables"]);
+        let notes = list(&report, "notes");
+        for (code, says) in [
+            (
+                "further-logs",
+                "4 logs; 30 calls of later logs were in earlier ones",
+            ),
+            ("retagged", "2 kept calls have other tags"),
+            (
+                "corrections",
+                "caller type in 2 of 56 scored calls (3.6 %), CSR in 2",
+            ),
+            ("picked", "3 of them were drawn as well"),
+            ("spellings", "`Martin, Chloé` as Chloé Martin"),
+        ] {
+            let note = notes.iter().find(|note| note["code"] == code).expect(code);
+            assert!(text(note, "text").contains(says), "{note}");
+        }
+        let corrections = self.desk.json("report corrections --format json");
+        let total = &list(&corrections, "tables")[0]["total"];
+        assert_eq!([&total["caller_type_heard"], &total["csr_heard"]], [2, 2]);
     }
 
     fn teams_hold(&self, sample: &Sample) {

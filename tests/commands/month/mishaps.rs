@@ -120,6 +120,38 @@ fn a_picked_reserve_that_was_given_to_somebody_stays_theirs_when_it_is_drawn() {
 }
 
 #[test]
+fn a_call_that_can_be_scored_after_all_stays_scored_by_who_had_scored_it() {
+    let begun = Begun::new();
+    let drawn = begun.desk.json(
+        "draw week1.csv --rubric rubric.toml --name twice --seed x -n 8 --analysts qa1,qa2 --double 100% --format json",
+    );
+    let mut all = list(&drawn, "assignments").iter();
+    let first = all.find(|one| one["analyst"] == "qa1" && one["second"] == false);
+    let call = text(first.expect("a call of qa1"), "call_id");
+    begun.desk.write("second.csv", answers(call, "qa2"));
+    begun.desk.write(
+        "gone.csv",
+        format!("call_id,analyst,unscorable\n{call},qa1,no-recording\n"),
+    );
+    for words in [
+        "record second.csv --sample twice",
+        "record gone.csv --sample twice",
+        &format!("reopen {call} --reason found --sample twice --by sup"),
+        "verify week1.csv --sample twice",
+    ] {
+        begun.desk.run(words).good();
+    }
+    let queue = begun.desk.json("queue --sample twice --format json");
+    let left = list(&queue, "queue")
+        .iter()
+        .map(|row| (text(row, "analyst"), row["left"].as_u64()));
+    assert_eq!(
+        left.collect::<Vec<_>>(),
+        [("qa1", Some(8)), ("qa2", Some(7))]
+    );
+}
+
+#[test]
 fn an_evaluation_opened_twice_keeps_what_was_amended() {
     let begun = Begun::new();
     let reopen = format!("reopen {} --reason misheard", begun.ones[0]);

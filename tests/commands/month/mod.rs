@@ -50,6 +50,7 @@ fn a_month_of_weekly_logs_ends_in_the_figures_that_the_formulas_give() {
     month.every_act_is_told();
     month.logs_are_verified();
     month.figures_hold();
+    month.the_report_tells_what_happened();
 }
 
 fn list<'a>(json: &'a Value, key: &str) -> &'a Vec<Value> {
