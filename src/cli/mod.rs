@@ -31,6 +31,7 @@ mod run;
 mod samples;
 mod score;
 mod spread;
+mod store;
 mod stored;
 mod verify;
 mod who;
@@ -112,6 +113,7 @@ enum Command {
     Reopen(reopen::Args),
     Samples(samples::Args),
     Roster(roster::Args),
+    Store(store::Args),
     Rubric(rubric::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -148,6 +150,7 @@ impl Cli {
             Command::Reopen(args) => args.run(common),
             Command::Samples(args) => args.run(common),
             Command::Roster(args) => args.run(common),
+            Command::Store(args) => args.run(common),
             Command::Rubric(args) => args.run(common),
             Command::Completions(args) => args.run(Self::command()),
             Command::Man(args) => args.run(Self::command()),

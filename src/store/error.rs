@@ -31,6 +31,8 @@ pub enum StoreError {
     Full { path: String },
     #[error("the store `{path}` can't be used: {detail}")]
     Io { path: String, detail: String },
+    #[error("there is a file `{path}` already")]
+    IsThere { path: String },
     #[error("no sample is called `{name}`")]
     UnknownSample { name: String, known: Vec<String> },
     #[error("the sample `{name}` exists already with another {what}")]
@@ -118,6 +120,7 @@ impl StoreError {
             Self::Full { .. } => {
                 Some("nothing was written; free some space and do it again".to_owned())
             }
+            Self::IsThere { .. } => Some("nothing is overwritten: name another file".to_owned()),
             Self::UnknownSample { name, known } => {
                 near(name, known).or_else(|| match known.as_slice() {
                     [] => Some("there is none yet: `evenhand draw` makes one".to_owned()),

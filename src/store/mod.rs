@@ -7,11 +7,13 @@
 //! * Reading never creates or migrates a store.
 
 mod error;
+mod keeping;
 mod record;
 mod sample;
 mod sqlite;
 
 pub use error::StoreError;
+pub use keeping::{BackedUp, Holdings, IdleDraft, IdleReason};
 pub use record::{Claimed, Completed, Kept, RecordReport};
 pub use sample::{
     Added, AssignReport, BatchInfo, Begun, BehaviorText, CallCounts, CallRole, Event, HandOver,
@@ -270,4 +272,7 @@ pub trait Store {
 
     /// Everything wrong with the store itself (damage, broken references, counts that don't fit), in plain words.
     fn check(&self) -> Result<Vec<String>, StoreError>;
+
+    /// How much there is, and what leads nowhere though nothing is wrong with it.
+    fn holdings(&self) -> Result<Holdings, StoreError>;
 }

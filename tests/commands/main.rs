@@ -9,6 +9,7 @@ mod documents;
 mod draws;
 mod harness;
 mod heard;
+mod keeping;
 mod margins;
 mod month;
 mod own_numbers;

@@ -8,6 +8,7 @@ mod add;
 mod adopt;
 mod analyst;
 mod assign;
+mod backup;
 mod batch;
 mod calls;
 mod check;
@@ -18,6 +19,7 @@ mod evaluations;
 mod event;
 mod fault;
 mod hand_over;
+mod holdings;
 mod migrate;
 mod open;
 mod pick;
@@ -31,15 +33,15 @@ mod spread;
 mod unscorable;
 mod withdraw;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::{
-    Added, AssignReport, Claimed, Completed, Event, HandOver, Kept, NewBatch, NewPicks, NewSample,
-    OpenWork, PickReport, RecordReport, Reopened, RosterText, RubricText, SampleInfo, Store,
-    StoreError, StoredCall, StoredStratum, Waiting,
+    Added, AssignReport, BackedUp, Claimed, Completed, Event, HandOver, Holdings, Kept, NewBatch,
+    NewPicks, NewSample, OpenWork, PickReport, RecordReport, Reopened, RosterText, RubricText,
+    SampleInfo, Store, StoreError, StoredCall, StoredStratum, Waiting,
 };
 use crate::evaluation::{Draft, Evaluation, Recorded, Unscorable};
 use crate::sampling::{Assignment, CellCount, Earlier, Frame};
@@ -75,6 +77,15 @@ impl SqliteStore {
             work(&transaction)
         };
         run().map_err(|fault: Fault| fault.tell(&self.path))
+    }
+
+    /// Copies the store as it is to a file that isn't there yet, while others may go on writing. The copy is a store
+    /// of its own, read through and on the disk when it gets its name; for its owner alone.
+    ///
+    /// # Errors
+    /// [`StoreError::IsThere`]; [`StoreError::Damaged`] if the copy can't be trusted; what the disks say.
+    pub fn back_up(&self, to: &Path) -> Result<BackedUp, StoreError> {
+        backup::back_up(&self.connection, &self.path, to, (self.clock)())
     }
 }
 
@@ -299,5 +310,10 @@ impl Store for SqliteStore {
 
     fn check(&self) -> Result<Vec<String>, StoreError> {
         self.read(check::check)
+    }
+
+    fn holdings(&self) -> Result<Holdings, StoreError> {
+        let now = (self.clock)();
+        self.read(|tables| holdings::holdings(tables, now))
     }
 }

@@ -164,7 +164,7 @@ impl SqliteStore {
 }
 
 /// Opens a file that is there, for writing if that is allowed.
-fn connect(path: &Path) -> Result<Connection, Fault> {
+pub(super) fn connect(path: &Path) -> Result<Connection, Fault> {
     // `./` before it, because SQLite gives names that begin with a colon a meaning of its own.
     let connection = Connection::open_with_flags(
         Path::new(".").join(path),
@@ -283,7 +283,7 @@ fn not_a_store(path: &Path) -> StoreError {
     }
 }
 
-fn io(path: &Path, error: &std::io::Error) -> StoreError {
+pub(super) fn io(path: &Path, error: &std::io::Error) -> StoreError {
     let (path, detail) = (path.display().to_string(), error.to_string());
     match error.kind() {
         ErrorKind::StorageFull => StoreError::Full { path },
