@@ -57,11 +57,15 @@ impl Failure {
             Self::Store(error) => match error {
                 StoreError::UnknownSample { .. }
                 | StoreError::SampleDiffers { .. }
+                | StoreError::IsThere { .. }
+                | StoreError::SameStore { .. }
                 | StoreError::SeveralBatches { .. }
                 | StoreError::Withdrawn { .. }
                 | StoreError::NotWithdrawn { .. }
                 | StoreError::UnknownAnalyst { .. } => 2,
-                StoreError::NotDrawn { .. }
+                StoreError::OtherSample { .. }
+                | StoreError::NothingInCommon { .. }
+                | StoreError::NotDrawn { .. }
                 | StoreError::OtherRubric { .. }
                 | StoreError::AlreadyComplete { .. }
                 | StoreError::IsScored { .. }

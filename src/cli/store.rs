@@ -1,4 +1,5 @@
 mod check;
+mod merge;
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +8,7 @@ use super::{Common, Failure};
 use crate::calls::escape;
 use crate::store::{Holdings, StoreError};
 
-/// Back up or check the store
+/// Back up or check the store, or join it with a copy that others worked on
 #[derive(clap::Args)]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -30,6 +31,7 @@ enum What {
         file: PathBuf,
     },
     Check(check::Args),
+    Merge(merge::Args),
 }
 
 impl Args {
@@ -37,6 +39,7 @@ impl Args {
         match self.what {
             What::Backup { file } => backup(common, &file),
             What::Check(args) => args.run(common),
+            What::Merge(args) => args.run(common),
         }
     }
 }
@@ -54,14 +57,10 @@ fn backup(common: &Common, file: &Path) -> anyhow::Result<()> {
     ))
 }
 
-/// A file that can't be made is the command line's fault or the disk's, not the store's.
+/// A file that can't be made is the disk's fault, not the store's.
 fn of_the_copy(error: StoreError, file: &Path) -> Failure {
     let name = file.display().to_string();
     let why = match &error {
-        StoreError::IsThere { path } if *path == name => {
-            let hint = error.hint().unwrap_or_default();
-            return Failure::usage(error.to_string(), hint);
-        }
         StoreError::Full { path } if *path == name => {
             std::io::Error::from(std::io::ErrorKind::StorageFull)
         }

@@ -33,6 +33,18 @@ pub enum StoreError {
     Io { path: String, detail: String },
     #[error("there is a file `{path}` already")]
     IsThere { path: String },
+    #[error("`{path}` is this very store")]
+    SameStore { path: String },
+    #[error(
+        "the sample `{name}` of `{path}` is another one: its {what} differs from that of the sample here"
+    )]
+    OtherSample {
+        name: String,
+        what: &'static str,
+        path: String,
+    },
+    #[error("`{path}` has no sample that this store has, too")]
+    NothingInCommon { path: String },
     #[error("no sample is called `{name}`")]
     UnknownSample { name: String, known: Vec<String> },
     #[error("the sample `{name}` exists already with another {what}")]
@@ -103,10 +115,10 @@ impl StoreError {
             Self::TooNew { .. } => {
                 Some("install the newer evenhand on this machine too".to_owned())
             }
-            Self::Outdated { .. } => Some(
-                "`evenhand draw` and whatever else writes brings it up to date, after a backup"
-                    .to_owned(),
-            ),
+            Self::Outdated { path, .. } => Some(format!(
+                "`evenhand draw` and whatever else writes brings it up to date, after a backup: open it once so, with \
+                 `--store {path}`"
+            )),
             Self::OtherRubric { .. } => {
                 Some("score it under the rubric that the sample was drawn for".to_owned())
             }
@@ -121,6 +133,16 @@ impl StoreError {
                 Some("nothing was written; free some space and do it again".to_owned())
             }
             Self::IsThere { .. } => Some("nothing is overwritten: name another file".to_owned()),
+            Self::SameStore { .. } => Some("name the copy that others worked on".to_owned()),
+            Self::OtherSample { what: "design" | "strata", .. } => Some(
+                "nothing was taken; where one of them was topped up, top up the other alike".to_owned(),
+            ),
+            Self::OtherSample { .. } => Some(
+                "nothing was taken: a merge joins copies of one store, in which the samples are the same".to_owned(),
+            ),
+            Self::NothingInCommon { .. } => Some(
+                "`evenhand samples --store PATH` lists those of either store".to_owned(),
+            ),
             Self::UnknownSample { name, known } => {
                 near(name, known).or_else(|| match known.as_slice() {
                     [] => Some("there is none yet: `evenhand draw` makes one".to_owned()),

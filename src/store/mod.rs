@@ -8,12 +8,14 @@
 
 mod error;
 mod keeping;
+mod merging;
 mod record;
 mod sample;
 mod sqlite;
 
 pub use error::StoreError;
 pub use keeping::{BackedUp, Holdings, IdleDraft, IdleReason};
+pub use merging::{Clash, Conflict, Merged, MergedSample, Taken};
 pub use record::{Claimed, Completed, Kept, RecordReport};
 pub use sample::{
     Added, AssignReport, BatchInfo, Begun, BehaviorText, CallCounts, CallRole, Event, HandOver,

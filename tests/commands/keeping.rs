@@ -333,3 +333,137 @@ fn a_damaged_file_is_told_as_such() {
     let wrong = json["wrong"][0].as_str().expect("a sentence");
     assert!(wrong.contains("the file is damaged"), "{wrong}");
 }
+
+/// Copies of the example as drawn, for two analysts who work apart.
+fn two_copies() -> Desk {
+    let desk = Desk::drawn();
+    for copy in ["anna.db", "ben.db"] {
+        desk.run(&format!("store backup {copy}")).good();
+    }
+    desk
+}
+
+#[track_caller]
+fn unchanged(desk: &Desk, store: &str, before: &[u8]) {
+    let now = std::fs::read(desk.path(store)).expect("store");
+    assert!(now == before, "{store} was written to");
+}
+
+fn report(desk: &Desk, store: &str) -> serde_json::Value {
+    let mut report = desk.json(&format!("report --format json --store {store}"));
+    report["generated_at"] = serde_json::Value::Null;
+    report
+}
+
+#[test]
+fn copies_of_two_analysts_joined_report_what_one_store_would() {
+    let desk = two_copies();
+    let draw = "draw samples/calls.csv --rubric rubrics/customer-service.toml --seed july-2026";
+    let drawn = desk.json(&format!("{draw} --format json"));
+    let id = drawn["calls"][0]["call_id"].as_str().expect("id");
+    let of = |id: &str, row: &str| row.starts_with(&format!("{id},"));
+    let text = desk.read("samples/answers.csv");
+    let rows: Vec<&str> = text.lines().skip(1).collect();
+    let gone = rows.iter().position(|row| of(id, row)).expect("a row");
+    answers(&desk, "anna.csv", |row| row < 30 && row != gone);
+    answers(&desk, "ben.csv", |row| row >= 20 && row != gone);
+    desk.write(
+        "gone.csv",
+        format!(
+            "call_id,analyst,unscorable,completed_at\n{id},qa2,no-recording,2026-08-03T08:00:00Z\n"
+        ),
+    );
+    desk.run("record anna.csv --store anna.db").good();
+    desk.run("record gone.csv --store ben.db").good();
+    desk.run("record ben.csv --store ben.db --new-analyst")
+        .good();
+    for file in ["anna.csv", "gone.csv", "ben.csv"] {
+        desk.run(&format!("record {file} --new-analyst")).good();
+    }
+    let ben = std::fs::read(desk.path("ben.db")).expect("store");
+    let anna = std::fs::read(desk.path("anna.db")).expect("store");
+    let told = desk
+        .run("store merge ben.db --store anna.db --dry-run")
+        .good();
+    assert!(
+        told.contains("would be taken (nothing was written)"),
+        "{told}"
+    );
+    unchanged(&desk, "anna.db", &anna);
+    let told = desk.run("store merge ben.db --store anna.db").good();
+    assert!(told.contains("1 unscorable call"), "{told}");
+    assert_eq!(report(&desk, "anna.db"), report(&desk, "evenhand.db"));
+    desk.run("verify samples/calls.csv --store anna.db").good();
+    let again = desk.run("store merge ben.db --store anna.db").good();
+    assert_eq!(again, "ben.db has nothing to take that this store lacks.\n");
+    let json = desk.json("store merge ben.db --store anna.db --format json");
+    assert_eq!(json["schema"], "evenhand.merge/1");
+    assert_eq!(json["changed"], false);
+    unchanged(&desk, "ben.db", &ben);
+}
+
+#[test]
+fn what_contradicts_is_listed_and_settled_by_an_amendment() {
+    let desk = two_copies();
+    let text = desk.read("samples/answers.csv");
+    let rows: Vec<&str> = text.lines().take(3).collect();
+    let id = rows[1].split(',').next().expect("id");
+    desk.write("anna.csv", format!("{}\n{}\n", rows[0], rows[1]));
+    let other = rows[1].replacen(",yes,", ",no,", 1);
+    desk.write("ben.csv", format!("{}\n{other}\n{}\n", rows[0], rows[2]));
+    desk.run("record anna.csv --store anna.db").good();
+    desk.run("record ben.csv --store ben.db --new-analyst")
+        .good();
+    let ran = desk.run("store merge ben.db --store anna.db --format json");
+    assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
+    let json: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    let sample = &json["samples"][0];
+    assert_eq!(sample["taken"]["evaluations"], 1);
+    let conflicts = sample["conflicts"].as_array().expect("a list");
+    assert_eq!(conflicts.len(), 1);
+    assert_eq!(conflicts[0]["call_id"], id);
+    assert_eq!(conflicts[0]["conflict"], "evaluation");
+    let ran = desk.run("store merge ben.db --store anna.db");
+    assert_eq!(ran.code, 1);
+    let says = format!("call `{id}`: `qa1` gave other answers there than here");
+    assert!(ran.out.contains(&says), "{}", ran.out);
+    assert!(
+        ran.out.contains("explain CALL --store ben.db"),
+        "{}",
+        ran.out
+    );
+    desk.write("settled.csv", format!("{}\n{other}\n", rows[0]));
+    desk.run("record settled.csv --amend agreed --store anna.db")
+        .good();
+    desk.run("store merge ben.db --store anna.db").good();
+    desk.run("store check --store anna.db").good();
+}
+
+#[test]
+fn what_can_not_be_joined_is_refused_with_a_reason_and_changes_nothing() {
+    let desk = two_copies();
+    let merge = |other: &str| desk.run(&format!("store merge {other}"));
+    let before = std::fs::read(desk.path("evenhand.db")).expect("store");
+    let draw = "draw samples/calls.csv --rubric rubrics/customer-service.toml";
+    desk.run(&format!(
+        "{draw} --seed august --name july-2026 --store other.db"
+    ))
+    .good();
+    merge("other.db").fails(3, "its seed differs from that of the sample here");
+    desk.run(&format!("{draw} --seed august --store august.db"))
+        .good();
+    merge("august.db").fails(3, "`august.db` has no sample that this store has, too");
+    merge("./evenhand.db").fails(2, "`./evenhand.db` is this very store");
+    merge("none.db").fails(4, "there is no store at `none.db`");
+    desk.write("text.db", "call_id,csr\n".repeat(100));
+    merge("text.db").fails(4, "`text.db` is not an evenhand store");
+    sql(&desk, "ben.db")
+        .execute_batch("PRAGMA user_version = 99")
+        .expect("newer");
+    merge("ben.db").fails(4, "written by a newer evenhand (format 99");
+    sql(&desk, "ben.db")
+        .execute_batch("PRAGMA user_version = 1")
+        .expect("older");
+    merge("ben.db").fails(4, "open it once so, with `--store ben.db`");
+    unchanged(&desk, "evenhand.db", &before);
+}

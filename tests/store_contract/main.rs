@@ -852,6 +852,7 @@ macro_rules! contract {
     };
 }
 
+mod merging;
 mod weeks;
 
 contract!(

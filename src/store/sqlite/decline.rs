@@ -5,14 +5,13 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::event;
 use super::fault::Fault;
 use super::unscorable::{self, Stated};
 use crate::evaluation::Unscorable;
 
 /// Takes the call from the analyst, with the reason. Saying it again changes nothing; the draft stays, but is not
 /// offered any more.
-pub(super) fn state(
+pub(super) fn keep(
     tables: &Connection,
     sample: &str,
     call_id: &str,
@@ -46,11 +45,10 @@ pub(super) fn state(
                 "DELETE FROM claim WHERE sample = ?1 AND call_id = ?2 AND analyst = ?3",
             )?
             .execute((sample, call_id, analyst))?;
-        let detail = format!("`{call_id}`: {reason}");
-        event::note(tables, sample, at, Some(analyst), "decline", &detail)?;
     }
     Ok(Stated {
         new,
+        declined: true,
         replaced_by: None,
     })
 }

@@ -143,7 +143,18 @@ fn keep(
             Kept::Amended
         }
     };
-    for place in &places {
+    done(tables, &places, call_id, analyst)?;
+    Ok(kept)
+}
+
+/// Ends an analyst's work on a call in all samples that it was completed for.
+pub(super) fn done(
+    tables: &Connection,
+    places: &[Place],
+    call_id: &str,
+    analyst: &str,
+) -> Result<(), Fault> {
+    for place in places {
         let rank = assign::rank(tables, &place.sample, call_id, analyst)?;
         if place.state == State::Open && rank != Some(assign::SECOND) {
             tables
@@ -155,7 +166,7 @@ fn keep(
         }
         queue::let_go(tables, &place.sample, call_id, analyst)?;
     }
-    Ok(kept)
+    Ok(())
 }
 
 /// The analyst's newest evaluation of the call, for whichever sample it was made.

@@ -20,6 +20,7 @@ mod event;
 mod fault;
 mod hand_over;
 mod holdings;
+mod merge;
 mod migrate;
 mod open;
 mod pick;
@@ -39,9 +40,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::{
-    Added, AssignReport, BackedUp, Claimed, Completed, Event, HandOver, Holdings, Kept, NewBatch,
-    NewPicks, NewSample, OpenWork, PickReport, RecordReport, Reopened, RosterText, RubricText,
-    SampleInfo, Store, StoreError, StoredCall, StoredStratum, Waiting,
+    Added, AssignReport, BackedUp, Claimed, Completed, Event, HandOver, Holdings, Kept, Merged,
+    NewBatch, NewPicks, NewSample, OpenWork, PickReport, RecordReport, Reopened, RosterText,
+    RubricText, SampleInfo, Store, StoreError, StoredCall, StoredStratum, Waiting,
 };
 use crate::evaluation::{Draft, Evaluation, Recorded, Unscorable};
 use crate::sampling::{Assignment, CellCount, Earlier, Frame};
@@ -60,12 +61,24 @@ impl SqliteStore {
         &mut self,
         work: impl FnOnce(&Connection) -> Result<T, Fault>,
     ) -> Result<T, StoreError> {
+        self.attempt(true, work)
+    }
+
+    /// Writes in one transaction, or sees what writing would do.
+    fn attempt<T>(
+        &mut self,
+        for_good: bool,
+        work: impl FnOnce(&Connection) -> Result<T, Fault>,
+    ) -> Result<T, StoreError> {
         let connection = &mut self.connection;
         let run = || {
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let done = work(&transaction)?;
-            transaction.commit()?;
+            match for_good {
+                true => transaction.commit()?,
+                false => transaction.rollback()?,
+            }
             Ok(done)
         };
         run().map_err(|fault: Fault| fault.tell(&self.path))
@@ -86,6 +99,23 @@ impl SqliteStore {
     /// [`StoreError::IsThere`]; [`StoreError::Damaged`] if the copy can't be trusted; what the disks say.
     pub fn back_up(&self, to: &Path) -> Result<BackedUp, StoreError> {
         backup::back_up(&self.connection, &self.path, to, (self.clock)())
+    }
+
+    /// Takes what was done in another copy of this store and not here: all of it, but for calls that the two contradict
+    /// each other about. Doing it again changes nothing. Without `for_good` it only tells what it would take.
+    ///
+    /// # Errors
+    /// [`StoreError::SameStore`], [`StoreError::OtherSample`], [`StoreError::NothingInCommon`].
+    pub fn merge(&mut self, other: &Self, for_good: bool) -> Result<Merged, StoreError> {
+        merge::must_be_two(&self.path, &other.path)?;
+        let at = (self.clock)();
+        other.read(|tables| {
+            let other = merge::Other {
+                tables,
+                path: &other.path,
+            };
+            Ok(self.attempt(for_good, |tables| merge::merge(tables, &other, at))?)
+        })
     }
 }
 

@@ -16,13 +16,14 @@ use crate::store::{NewPicks, PickReport, Picked, StoreError};
 
 /// Queues picked calls. Those that are drawn as well only get a mark.
 pub(super) fn add(tables: &Connection, new: &NewPicks) -> Result<PickReport, Fault> {
-    samples::must_be_in(tables, &new.sample)?;
-    let seed = samples::seed(tables, &new.sample)?;
+    keep(tables, new)?;
+    let picked = &new.picked;
+    let note = (picked.note.as_ref()).map_or_else(String::new, |note| format!(" ({note})"));
     for call in &new.calls {
-        queue(tables, &new.sample, &seed, call)?;
-        mark(tables, &new.sample, call, &new.picked)?;
+        let (why, who) = (picked.why.as_str(), picked.who.as_deref());
+        let detail = format!("`{}` from `{}`: {why}{note}", call.call_id, picked.log);
+        event::note(tables, &new.sample, picked.at, who, "pick", &detail)?;
     }
-    add::settle(tables, &new.sample)?;
     let mut report = PickReport::default();
     for call in &new.calls {
         let (role, state): (String, String) = tables
@@ -39,6 +40,17 @@ pub(super) fn add(tables: &Connection, new: &NewPicks) -> Result<PickReport, Fau
         }
     }
     Ok(report)
+}
+
+/// Keeps picked calls without saying who did what.
+pub(super) fn keep(tables: &Connection, new: &NewPicks) -> Result<(), Fault> {
+    samples::must_be_in(tables, &new.sample)?;
+    let seed = samples::seed(tables, &new.sample)?;
+    for call in &new.calls {
+        queue(tables, &new.sample, &seed, call)?;
+        mark(tables, &new.sample, call, &new.picked)?;
+    }
+    add::settle(tables, &new.sample)
 }
 
 /// Makes sure that the call is there to be scored.
@@ -111,16 +123,7 @@ fn mark(tables: &Connection, sample: &str, call: &Call, picked: &Picked) -> Resu
             &picked.profile,
             picked.at.as_microsecond(),
         ))?;
-    let note = (picked.note.as_ref()).map_or_else(String::new, |note| format!(" ({note})"));
-    let detail = format!("`{}` from `{}`: {why}{note}", call.call_id, picked.log);
-    event::note(
-        tables,
-        sample,
-        picked.at,
-        picked.who.as_deref(),
-        "pick",
-        &detail,
-    )
+    Ok(())
 }
 
 /// How calls came to be picked, by call: one call, or all.

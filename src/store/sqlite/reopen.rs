@@ -50,8 +50,6 @@ pub(super) fn reopen(
     Ok(Reopened::Evaluation { analyst })
 }
 
-/// Takes back that a call can't be scored. The call that took its place goes back to the reserves if nobody has begun it
-/// and it is the last one drawn of its stratum; else both stay.
 fn can_be_scored(
     tables: &Connection,
     sample: &str,
@@ -59,6 +57,24 @@ fn can_be_scored(
     reason: &str,
     by: By<'_>,
 ) -> Result<Reopened, Fault> {
+    let back = take_back(tables, sample, call_id, reason, by)?;
+    let detail = match &back {
+        Some(reserve) => format!("`{call_id}`; `{reserve}` is a reserve again: {reason}"),
+        None => format!("`{call_id}`: {reason}"),
+    };
+    event::note(tables, sample, by.at, by.who, "scorable", &detail)?;
+    Ok(Reopened::Scorable { back })
+}
+
+/// Takes back that a call can't be scored. The call that took its place goes back to the reserves if nobody has begun it
+/// and it is the last one drawn of its stratum; else both stay. Doesn't say who did what.
+pub(super) fn take_back(
+    tables: &Connection,
+    sample: &str,
+    call_id: &str,
+    reason: &str,
+    by: By<'_>,
+) -> Result<Option<String>, Fault> {
     let (said_by, why) = unscorable::of_call(tables, sample, call_id)?
         .ok_or_else(|| Fault::Odd(format!("nobody said why `{call_id}` can't be scored")))?;
     tables
@@ -85,13 +101,7 @@ fn can_be_scored(
         ))?
         .execute((sample, call_id))?;
     add::settle(tables, sample)?;
-    let back = give_back(tables, sample, call_id)?;
-    let detail = match &back {
-        Some(reserve) => format!("`{call_id}`; `{reserve}` is a reserve again: {reason}"),
-        None => format!("`{call_id}`: {reason}"),
-    };
-    event::note(tables, sample, by.at, by.who, "scorable", &detail)?;
-    Ok(Reopened::Scorable { back })
+    give_back(tables, sample, call_id)
 }
 
 fn give_back(tables: &Connection, sample: &str, call_id: &str) -> Result<Option<String>, Fault> {

@@ -21,10 +21,42 @@ use crate::store::StoreError;
 pub(super) struct Stated {
     /// Not said before.
     pub(super) new: bool,
+    /// Others may score it still.
+    pub(super) declined: bool,
     pub(super) replaced_by: Option<String>,
 }
 
 pub(super) fn state(
+    tables: &Connection,
+    sample: &str,
+    call_id: &str,
+    analyst: &str,
+    why: &Unscorable,
+    at: Timestamp,
+) -> Result<Stated, Fault> {
+    let stated = keep(tables, sample, call_id, analyst, why, at)?;
+    if stated.new {
+        let reason = why.reason.as_str();
+        let (act, detail) = if stated.declined {
+            ("decline", format!("`{call_id}`: {reason}"))
+        } else {
+            let said = match &why.note {
+                Some(note) => format!("`{call_id}`: {reason} ({note})"),
+                None => format!("`{call_id}`: {reason}"),
+            };
+            let detail = match &stated.replaced_by {
+                Some(reserve) => format!("{said}; replaced by `{reserve}`"),
+                None => format!("{said}; not replaced"),
+            };
+            ("unscorable", detail)
+        };
+        event::note(tables, sample, at, Some(analyst), act, &detail)?;
+    }
+    Ok(stated)
+}
+
+/// Keeps a statement without saying who did what.
+pub(super) fn keep(
     tables: &Connection,
     sample: &str,
     call_id: &str,
@@ -42,6 +74,7 @@ pub(super) fn state(
             .query_row((sample, call_id), |row| row.get(0))?;
         return Ok(Stated {
             new: false,
+            declined: false,
             replaced_by,
         });
     }
@@ -56,7 +89,7 @@ pub(super) fn state(
     match assign::rank(tables, sample, call_id, analyst)? {
         // Others score it, or have done so: it is one that can be scored, if not by this analyst.
         Some(rank) if rank == assign::SECOND || places[0].state == State::Complete => {
-            return decline::state(tables, sample, call_id, analyst, why, at);
+            return decline::keep(tables, sample, call_id, analyst, why, at);
         }
         Some(_) => {}
         None => {
@@ -94,18 +127,9 @@ pub(super) fn state(
     tables
         .prepare_cached("DELETE FROM claim WHERE sample = ?1 AND call_id = ?2")?
         .execute((sample, call_id))?;
-    let reason = why.reason.as_str();
-    let said = match &why.note {
-        Some(note) => format!("`{call_id}`: {reason} ({note})"),
-        None => format!("`{call_id}`: {reason}"),
-    };
-    let detail = match &replaced_by {
-        Some(reserve) => format!("{said}; replaced by `{reserve}`"),
-        None => format!("{said}; not replaced"),
-    };
-    event::note(tables, sample, at, Some(analyst), "unscorable", &detail)?;
     Ok(Stated {
         new: true,
+        declined: false,
         replaced_by,
     })
 }
