@@ -279,6 +279,9 @@ impl Check<'_> {
                 (Target::Other, AnswerColumn::CsrHeard) => {
                     draft.csr_heard = Some(text.trim().to_owned())
                 }
+                (Target::Other, AnswerColumn::HeardReason) => {
+                    draft.heard_reason = Some(text.trim().to_owned())
+                }
                 (Target::Other, AnswerColumn::Seconds) => match text.trim().parse::<f64>() {
                     Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => {
                         draft.seconds = Some(seconds)

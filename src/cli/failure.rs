@@ -75,6 +75,7 @@ impl Failure {
                 | StoreError::IsSecond { .. }
                 | StoreError::IsAssigned { .. }
                 | StoreError::IsOpen { .. }
+                | StoreError::NotCompleted { .. }
                 | StoreError::ScoresOtherwise { .. }
                 | StoreError::DriverLost { .. } => 3,
                 // The store itself, or another program at work in it: to try again may help.

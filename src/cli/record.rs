@@ -12,7 +12,8 @@ use crate::store::{RecordReport, Store};
 /// Record the answers of a file
 ///
 /// CSV or JSON lines, one call each: `call_id`, `analyst`, one column per behavior id holding an answer id or `na`, and
-/// where wanted `comment`, `comment:<behavior id>`, `drivers` (separated by `;`), `unscorable`, `completed_at`.
+/// where wanted `comment`, `comment:<behavior id>`, `drivers` (separated by `;`), `unscorable`, `caller_type_heard`,
+/// `csr_heard`, `heard_reason`, `seconds`, `completed_at`.
 /// The whole file is checked first; a file with a fault changes nothing. Recording it again changes nothing either.
 #[derive(clap::Args)]
 pub(super) struct Args {

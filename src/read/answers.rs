@@ -28,6 +28,8 @@ pub enum AnswerColumn {
     Unscorable,
     CallerTypeHeard,
     CsrHeard,
+    /// Why it was heard otherwise than logged.
+    HeardReason,
     CompletedAt,
     /// Time spent.
     Seconds,
@@ -38,7 +40,7 @@ pub enum AnswerColumn {
     Behavior(String),
 }
 
-const PLAIN: [(&str, AnswerColumn); 11] = [
+const PLAIN: [(&str, AnswerColumn); 12] = [
     ("call_id", AnswerColumn::CallId),
     ("analyst", AnswerColumn::Analyst),
     ("comment", AnswerColumn::Comment),
@@ -46,6 +48,7 @@ const PLAIN: [(&str, AnswerColumn); 11] = [
     ("unscorable", AnswerColumn::Unscorable),
     ("caller_type_heard", AnswerColumn::CallerTypeHeard),
     ("csr_heard", AnswerColumn::CsrHeard),
+    ("heard_reason", AnswerColumn::HeardReason),
     ("completed_at", AnswerColumn::CompletedAt),
     ("seconds", AnswerColumn::Seconds),
     ("note", AnswerColumn::Note),

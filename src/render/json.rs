@@ -68,6 +68,7 @@ pub fn explanation(drawn: &DrawFacts, parts: &[Explanation]) -> Value {
             "sections": sections.collect::<Vec<_>>(),
             "behaviors": lines.collect::<Vec<_>>(),
             "steps": notes(&part.steps),
+            "remarks": part.remarks,
         })
     });
     let place = drawn.place.as_ref();

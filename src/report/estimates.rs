@@ -109,14 +109,23 @@ impl Estimates {
             .flat_map(|stratum| stratum.cells.keys().map(|(csr, _)| csr.as_str()))
     }
 
+    /// Strata that have to do with any of the domains. Those that collapse into one belong together: a call heard in
+    /// one of its weeks was drawn from the calls of all.
+    fn touched<'a>(
+        &'a self,
+        domains: &'a [Domain<'a>],
+    ) -> impl Iterator<Item = &'a ScoredStratum> + 'a {
+        let groups = (self.strata).chunk_by(|one, next| one.collapse == next.collapse);
+        let touches = |one: &ScoredStratum| domains.iter().any(|domain| one.touches(*domain));
+        groups
+            .filter(move |group| group.iter().any(touches))
+            .flatten()
+    }
+
     fn designs(&self, value: usize, domain: Domain<'_>) -> Result<Vec<Design>, EstimateError> {
-        let mut designs = Vec::new();
-        for stratum in &self.strata {
-            if let Some(design) = stratum.design(value, domain)? {
-                designs.push(design);
-            }
-        }
-        Ok(designs)
+        self.touched(&[domain])
+            .map(|stratum| stratum.design(value, domain))
+            .collect()
     }
 
     /// The mean over the frame's calls of the domain, one vote per call; `None` without a scored call.
@@ -265,14 +274,14 @@ impl Estimates {
             csr,
             caller_type: None,
         };
+        let sides = [
+            domain.of(CallerType::Internal),
+            domain.of(CallerType::External),
+        ];
         let (mut left, mut right) = (Vec::new(), Vec::new());
-        for stratum in &self.strata {
-            let internal = stratum.design(value, domain.of(CallerType::Internal))?;
-            let external = stratum.design(value, domain.of(CallerType::External))?;
-            if internal.is_some() || external.is_some() {
-                left.push(stratum.side(internal)?);
-                right.push(stratum.side(external)?);
-            }
+        for stratum in self.touched(&sides) {
+            left.push(stratum.design(value, sides[0])?);
+            right.push(stratum.design(value, sides[1])?);
         }
         Ok((left, right))
     }

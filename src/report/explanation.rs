@@ -22,6 +22,8 @@ pub struct Explanation {
     pub drivers: Vec<String>,
     /// How the score came about, in sentences.
     pub steps: Vec<Note>,
+    /// What was heard otherwise than logged, and why the evaluation was amended.
+    pub remarks: Vec<String>,
 }
 
 /// One section's part.
@@ -98,6 +100,7 @@ impl Explanation {
                 .map(|at| rubric.drivers()[*at].text.clone())
                 .collect(),
             steps: steps(rubric, &score),
+            remarks: remarks(evaluation),
         }
     }
 
@@ -127,7 +130,7 @@ impl Explanation {
 
     /// Drivers, comment and arithmetic in sentences.
     pub fn sentences(&self) -> Vec<String> {
-        let mut sentences = Vec::new();
+        let mut sentences = self.remarks.clone();
         sentences.extend(self.steps.iter().map(|step| step.text.clone()));
         if !self.drivers.is_empty() {
             sentences.push(format!(
@@ -313,6 +316,33 @@ fn steps(rubric: &Rubric, score: &Score) -> Vec<Note> {
     steps
 }
 
+fn remarks(evaluation: &Evaluation) -> Vec<String> {
+    let mut heard = Vec::new();
+    if let Some(caller_type) = evaluation.caller_type_heard {
+        heard.push(format!("{} caller", caller_type.as_str()));
+    }
+    if let Some(csr) = &evaluation.csr_heard {
+        heard.push(format!("CSR {csr}"));
+    }
+    let why = |reason: &Option<String>| {
+        (reason.as_ref()).map_or_else(String::new, |reason| format!(": {reason}"))
+    };
+    let mut remarks = Vec::new();
+    if !heard.is_empty() {
+        let reason = why(&evaluation.heard_reason);
+        let heard = heard.join(", ");
+        remarks.push(format!("Heard otherwise than logged, {heard}{reason}."));
+    }
+    if evaluation.evaluation_revision > 1 {
+        remarks.push(format!(
+            "Evaluation revision {}, amended{}.",
+            evaluation.evaluation_revision,
+            why(&evaluation.amend_reason)
+        ));
+    }
+    remarks
+}
+
 /// How a call came into a sample.
 #[derive(Clone, Debug)]
 pub struct DrawFacts {
@@ -343,10 +373,10 @@ impl DrawFacts {
         let mut sentences = Vec::new();
         if let Some(place) = &self.place {
             let quoted = call_id.replace('\'', r"'\''");
-            let held = if place.reserve {
-                "; it is held in reserve"
-            } else {
-                ""
+            let held = match (place.reserve, place.position > place.quota) {
+                (true, _) => "; it is held in reserve",
+                (false, true) => "; it takes the place of one that could not be scored",
+                (false, false) => "",
             };
             let log = (place.log.as_ref()).map_or_else(String::new, |log| format!(" in {log}"));
             sentences.push(format!(

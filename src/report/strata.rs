@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::calls::CallerType;
-use crate::estimate::design::{Stratum as Design, Tally, scorable_population};
+use crate::estimate::design::{Stratum as Design, scorable_population};
 use crate::estimate::error::EstimateError;
 use crate::estimate::moments::Moments;
 use crate::sampling::Stratum;
@@ -92,35 +92,23 @@ impl ScoredStratum {
         }
     }
 
-    /// The stratum as a design for one value and domain; `None` where it has nothing to do with the domain.
-    pub(super) fn design(
-        &self,
-        value: usize,
-        domain: Domain<'_>,
-    ) -> Result<Option<Design>, EstimateError> {
+    /// Whether it has calls of the domain, or may have.
+    pub(super) fn touches(&self, domain: Domain<'_>) -> bool {
+        let mut heard = self.cells.keys();
+        domain.meets(&self.stratum)
+            || heard.any(|(csr, caller_type)| domain.holds(csr, *caller_type))
+    }
+
+    /// The stratum as a design for one value and domain; all its scored calls count as sampled.
+    pub(super) fn design(&self, value: usize, domain: Domain<'_>) -> Result<Design, EstimateError> {
         let mut inside = Moments::new();
-        let mut met = domain.meets(&self.stratum);
         for ((csr, caller_type), (_, sums)) in &self.cells {
             if domain.holds(csr, *caller_type) {
                 inside.merge(&sums[value]);
-                met = true;
             }
         }
-        if !met {
-            return Ok(None);
-        }
         let design = Design::from_moments(self.population, self.pool(), self.scored, inside)?;
-        Ok(Some(design.collapsed(self.collapse)))
-    }
-
-    /// One side of a difference: a stratum the side has no part in still counts its sampled calls.
-    pub(super) fn side(&self, design: Option<Design>) -> Result<Design, EstimateError> {
-        let empty = match design {
-            Some(design) => return Ok(design),
-            None if self.scored == 0 => Design::new(self.population, self.pool(), Tally::new()),
-            None => Design::from_moments(self.population, self.pool(), self.scored, Moments::new()),
-        };
-        Ok(empty?.collapsed(self.collapse))
+        Ok(design.collapsed(self.collapse))
     }
 
     /// Deviations are borrowed among strata of one caller type.

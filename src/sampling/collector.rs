@@ -275,9 +275,8 @@ impl Collector {
         self.retagged
             .sort_by(|a, b| (&a.call_id, &a.now).cmp(&(&b.call_id, &b.now)));
         self.retagged.dedup();
-        let new = |seen: &&Seen| seen.standing != Standing::SeenBefore;
-        let ids = self.ids.iter().filter(|(_, seen)| new(seen));
-        let seen = SeenIds::new(ids.map(|(number, _)| *number));
+        let counts = |(_, seen): &(&DrawNumber, &Seen)| seen.standing == Standing::Eligible;
+        let seen = SeenIds::new(self.ids.iter().filter(counts).map(|(number, _)| *number));
         let mut strata: Vec<StratumDraw> = self.strata.into_iter().map(Kept::draw).collect();
         let mut digest = Digest::default();
         for cell in &self.cells {

@@ -16,7 +16,8 @@ pub struct Frame {
     pub seen_before: Vec<u64>,
     /// Those of them that were kept then, and that this log tells of otherwise; by id.
     pub retagged: Vec<Retagged>,
-    /// All ids of this log that no earlier one held.
+    /// The ids of the eligible calls. One that can't be drawn now (its caller type isn't known, say) may come with a
+    /// later log.
     pub seen: SeenIds,
     pub refused: Refused,
     /// The sum of the strata's digests.

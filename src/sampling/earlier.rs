@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use super::DrawNumber;
 use crate::calls::CallerType;
 
-/// The ids that a log held, as further draws for the same sample need them: the first 8 bytes of each draw number. That
+/// The ids of a log's eligible calls, as further draws for the same sample need them: the first 8 bytes of each draw number. That
 /// two of a million ids share them by chance happens once in 37 million logs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SeenIds(Vec<u64>);

@@ -83,6 +83,8 @@ pub enum StoreError {
         "there is nothing to take back of the call `{call_id}`: it is neither complete nor unscorable"
     )]
     IsOpen { call_id: String },
+    #[error("`{analyst}` has not completed the call `{call_id}`")]
+    NotCompleted { call_id: String, analyst: String },
     #[error("the sample `{name}` was not withdrawn")]
     NotWithdrawn { name: String },
     #[error("the new rubric scores otherwise than that of the sample `{sample}`")]
@@ -202,6 +204,7 @@ impl StoreError {
             Self::Io { .. }
             | Self::NotDrawn { .. }
             | Self::IsOpen { .. }
+            | Self::NotCompleted { .. }
             | Self::NotWithdrawn { .. } => None,
             Self::IsUnscorable { call_id, .. } => Some(format!(
                 "if it can be after all: `evenhand reopen {call_id} --reason …`"

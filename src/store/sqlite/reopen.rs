@@ -29,8 +29,13 @@ pub(super) fn reopen(
     };
     // The newest revision stands last.
     let Some(found) = history.iter().rfind(wanted) else {
-        return Err(StoreError::IsOpen {
-            call_id: call_id.to_owned(),
+        let call_id = call_id.to_owned();
+        return Err(match analyst {
+            Some(analyst) if !history.is_empty() => {
+                let analyst = analyst.to_owned();
+                StoreError::NotCompleted { call_id, analyst }
+            }
+            _ => StoreError::IsOpen { call_id },
         }
         .into());
     };

@@ -6,7 +6,7 @@
 //! stratum there, as far as the domain has to do with them, and each call keeps its weight. A gap has u of the one side
 //! less u of the other and no (1 - n/N).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use evenhand::estimate::quantile::t_quantile;
 
@@ -162,16 +162,18 @@ impl Sample {
     /// that of one side, or is split where both sides have calls in it: to each its squares within batches, and of the
     /// rest as much as its sum of w^2.
     fn margin(&self, value: f64, sides: &[Side<'_>], worth: Worth, finite: bool) -> (f64, f64) {
-        let mut places: BTreeSet<Place> = self.sizes.keys().copied().collect();
-        places.retain(|place| {
+        let touched = |place: &Place| {
             let mut here = self.calls.iter().filter(|call| call.place == *place);
             sides.iter().any(|side| side.domain.meets(place))
                 || here.any(|call| sides.iter().any(|side| side.domain.holds(call)))
-        });
+        };
         let mut collapsed: BTreeMap<(&str, &str), Vec<Place>> = BTreeMap::new();
-        for place in places {
-            collapsed.entry((place.1, place.2)).or_default().push(place);
+        for place in self.sizes.keys() {
+            let batches = collapsed.entry((place.1, place.2)).or_default();
+            batches.push(*place);
         }
+        // All weeks of one CSR and caller type, if one of them has to do with it.
+        collapsed.retain(|_, batches| batches.iter().any(touched));
         let (mut variance, mut squares) = (0.0, 0.0);
         for batches in collapsed.values() {
             let sizes = batches.iter().map(|place| self.sizes[place]);

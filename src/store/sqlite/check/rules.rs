@@ -137,9 +137,9 @@ pub(super) const QUERIES: [(&str, &str); 27] = [
              SELECT 1 FROM batch AS b WHERE b.sample = later.sample AND b.batch = later.batch - 1)",
     ),
     (
-        "saw fewer calls than may be drawn from it",
+        "keeps another number of ids than calls that may be drawn from it",
         "SELECT s.sample, 'batch ' || s.batch FROM seen AS s
-         JOIN batch AS b ON b.sample = s.sample AND b.batch = s.batch WHERE length(s.ids) / 8 < b.eligible",
+         JOIN batch AS b ON b.sample = s.sample AND b.batch = s.batch WHERE length(s.ids) / 8 <> b.eligible",
     ),
     (
         "was added, but no act says so",

@@ -1,7 +1,7 @@
 -- Store, version 3: further logs of a sample, calls picked on purpose, calls that change hands, rubrics that take over in
 -- mid-sample, and the roster. Written for PostgreSQL too, as version 1 is.
 
--- The ids that a batch saw, drawn or not: the first 8 bytes of each draw number, ascending, one after the other. Further
+-- The ids of a batch's eligible calls, drawn or not: the first 8 bytes of each draw number, ascending, one after the other. Further
 -- batches leave these calls out. Samples of older versions have none, and take no further batch.
 CREATE TABLE seen (
     sample TEXT NOT NULL,
