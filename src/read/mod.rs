@@ -11,6 +11,7 @@ mod blocks;
 mod decode;
 mod dialect;
 mod excerpt;
+mod fast;
 mod file;
 mod log;
 mod numbers;

@@ -12,9 +12,9 @@ use csv::StringRecord;
 use super::blocks::{Block, Blocks, Broken};
 use super::decode::Decoded;
 use super::dialect::Start;
-use super::file;
 use super::log::{CallLog, header, not_text, problem_of};
 use super::problem::Problem;
+use super::{fast, file};
 use crate::calls::{Cells, Refusal, Role, RowSink, RowView};
 
 /// What came of a whole log.
@@ -37,6 +37,23 @@ impl CallLog {
     /// # Errors
     /// The file can't be read; its quoting or its bytes are not those of a CSV text; it has changed since it was opened.
     pub fn scan<S: RowSink>(
+        &self,
+        mut make_sink: impl FnMut() -> S,
+        progress: &dyn Fn(u64),
+    ) -> Result<Scanned<S>, Problem> {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let way = fast::Way {
+            threads: threads.min(MOST_THREADS),
+            chunk: fast::CHUNK,
+        };
+        match fast::scan(self, &mut make_sink, &way, progress) {
+            Ok(scanned) => Ok(scanned),
+            Err(fast::Odd) => self.scan_carefully(make_sink, progress),
+        }
+    }
+
+    /// Reads a log of any encoding, and says what is wrong with it and where.
+    pub(super) fn scan_carefully<S: RowSink>(
         &self,
         mut make_sink: impl FnMut() -> S,
         progress: &dyn Fn(u64),
@@ -66,7 +83,10 @@ impl CallLog {
         let mut skip = usize::from(profile.header);
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let workers: Vec<Worker<'_, S>> = (0..threads.min(MOST_THREADS))
-            .map(|_| Worker::new(self, make_sink()))
+            .map(|_| Worker {
+                rows: Rows::new(self, make_sink()),
+                bad: None,
+            })
             .collect();
         let (send, receive) = sync_channel::<(Block, usize)>(2 * workers.len());
         let queue = Arc::new(Mutex::new(receive));
@@ -120,23 +140,25 @@ impl CallLog {
         if let Some(broken) = broken {
             return Err(problem_of(&self.path, profile, broken));
         }
-        let mut parts = parts.into_iter();
-        let mut sink = match parts.next() {
-            Some(part) => Scanned {
-                sink: part.sink,
-                rows: part.rows,
-            },
-            None => Scanned {
-                sink: make_sink(),
-                rows: 0,
-            },
-        };
-        for part in parts {
-            sink.sink.merge(part.sink);
-            sink.rows += part.rows;
-        }
-        Ok(sink)
+        let parts = parts.into_iter().map(|part| part.rows);
+        Ok(joined(parts).unwrap_or_else(|| Scanned {
+            sink: make_sink(),
+            rows: 0,
+        }))
     }
+}
+
+/// What all threads saw.
+pub(super) fn joined<'a, S: RowSink + 'a>(
+    mut parts: impl Iterator<Item = Rows<'a, S>>,
+) -> Option<Scanned<S>> {
+    let first = parts.next()?;
+    let (mut sink, mut rows) = (first.sink, first.rows);
+    for part in parts {
+        sink.merge(part.sink);
+        rows += part.rows;
+    }
+    Some(Scanned { sink, rows })
 }
 
 /// A csv reader over whole records.
@@ -150,19 +172,17 @@ pub(super) fn records(bytes: &[u8], delimiter: u8) -> csv::Reader<impl Read + '_
         .from_reader((&b"\n"[..]).chain(bytes))
 }
 
-/// One thread's part.
-struct Worker<'a, S> {
+/// What becomes of records, whoever cuts them.
+pub(super) struct Rows<'a, S> {
     log: &'a CallLog,
     id: usize,
     csr: usize,
-    sink: S,
-    rows: u64,
-    /// The first record with bytes that are no text.
-    bad: Option<Start>,
+    pub(super) sink: S,
+    pub(super) rows: u64,
 }
 
-impl<'a, S: RowSink> Worker<'a, S> {
-    fn new(log: &'a CallLog, sink: S) -> Self {
+impl<'a, S: RowSink> Rows<'a, S> {
+    pub(super) fn new(log: &'a CallLog, sink: S) -> Self {
         // Columns are only found with both; a column that is not there has empty cells.
         let column = |role| log.columns.of(role).unwrap_or(usize::MAX);
         Self {
@@ -171,10 +191,52 @@ impl<'a, S: RowSink> Worker<'a, S> {
             csr: column(Role::Csr),
             sink,
             rows: 0,
-            bad: None,
         }
     }
 
+    /// One record with so many fields.
+    pub(super) fn take(&mut self, cells: &dyn Cells, fields: usize, line: u64) {
+        self.rows += 1;
+        let columns = &self.log.columns;
+        if fields != columns.names().len() {
+            self.sink.refused(Refusal::Unreadable, line);
+            return;
+        }
+        let call_id = cells.cell(self.id);
+        let csr = cells.cell(self.csr).trim();
+        if call_id.trim().is_empty() {
+            self.sink.refused(Refusal::MissingId, line);
+        } else if csr.is_empty() {
+            self.sink.refused(Refusal::MissingCsr, line);
+        } else {
+            self.sink.row(&RowView {
+                line,
+                call_id,
+                csr,
+                caller_type: columns.caller_type(cells).0,
+                cells,
+            });
+        }
+    }
+
+    /// One record with bytes that are no text; whether it is only counted.
+    pub(super) fn not_text(&mut self, line: u64) -> bool {
+        if self.log.allow_bad_rows {
+            self.rows += 1;
+            self.sink.refused(Refusal::Unreadable, line);
+        }
+        self.log.allow_bad_rows
+    }
+}
+
+/// One thread's part.
+struct Worker<'a, S> {
+    rows: Rows<'a, S>,
+    /// The first record with bytes that are no text.
+    bad: Option<Start>,
+}
+
+impl<S: RowSink> Worker<'_, S> {
     fn run(mut self, queue: &Mutex<Receiver<(Block, usize)>>) -> Self {
         let mut record = StringRecord::new();
         loop {
@@ -189,50 +251,22 @@ impl<'a, S: RowSink> Worker<'a, S> {
     }
 
     fn block(&mut self, block: &Block, skip: usize, record: &mut StringRecord) {
-        let mut reader = records(&block.bytes, self.log.columns.profile().delimiter);
+        let mut reader = records(&block.bytes, self.rows.log.columns.profile().delimiter);
         for (at, start) in block.starts.iter().enumerate() {
             let read = reader.read_record(record);
             if at < skip {
                 continue;
             }
             match read {
-                Ok(true) => self.row(record, start.line),
+                Ok(true) => self.rows.take(&Row(record), record.len(), start.line),
                 // The watch on the dialect and the parser agree on what a record is.
                 Ok(false) => break,
-                Err(_) if self.log.allow_bad_rows => {
-                    self.rows += 1;
-                    self.sink.refused(Refusal::Unreadable, start.line);
-                }
+                Err(_) if self.rows.not_text(start.line) => {}
                 Err(_) => {
                     self.bad = Some(*start);
                     break;
                 }
             }
-        }
-    }
-
-    fn row(&mut self, record: &StringRecord, line: u64) {
-        self.rows += 1;
-        let columns = &self.log.columns;
-        if record.len() != columns.names().len() {
-            self.sink.refused(Refusal::Unreadable, line);
-            return;
-        }
-        let cells = Row(record);
-        let call_id = cells.cell(self.id);
-        let csr = cells.cell(self.csr).trim();
-        if call_id.trim().is_empty() {
-            self.sink.refused(Refusal::MissingId, line);
-        } else if csr.is_empty() {
-            self.sink.refused(Refusal::MissingCsr, line);
-        } else {
-            self.sink.row(&RowView {
-                line,
-                call_id,
-                csr,
-                caller_type: columns.caller_type(&cells).0,
-                cells: &cells,
-            });
         }
     }
 }
@@ -261,4 +295,4 @@ impl<R: Read> Read for Counted<'_, R> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::read) mod tests;

@@ -7,11 +7,11 @@ use crate::calls::{CallerType, Profile, Refused};
 
 /// Keeps all it sees.
 #[derive(Debug, Default)]
-struct Keep {
-    rows: Vec<(u64, Vec<String>)>,
-    types: Vec<CallerType>,
-    refused: Refused,
-    columns: usize,
+pub(in crate::read) struct Keep {
+    pub(in crate::read) rows: Vec<(u64, Vec<String>)>,
+    pub(in crate::read) types: Vec<CallerType>,
+    pub(in crate::read) refused: Refused,
+    pub(in crate::read) columns: usize,
 }
 
 impl RowSink for Keep {
@@ -34,14 +34,14 @@ impl RowSink for Keep {
     }
 }
 
-struct Log {
-    folder: tempfile::TempDir,
-    profile: Profile,
-    allow: bool,
+pub(in crate::read) struct Log {
+    pub(in crate::read) folder: tempfile::TempDir,
+    pub(in crate::read) profile: Profile,
+    pub(in crate::read) allow: bool,
 }
 
 impl Log {
-    fn new(bytes: impl AsRef<[u8]>) -> Self {
+    pub(in crate::read) fn new(bytes: impl AsRef<[u8]>) -> Self {
         let folder = tempfile::tempdir().expect("folder");
         std::fs::write(folder.path().join("calls.csv"), bytes).expect("written");
         Self {
@@ -51,7 +51,7 @@ impl Log {
         }
     }
 
-    fn profile(mut self, text: &str) -> Self {
+    pub(in crate::read) fn profile(mut self, text: &str) -> Self {
         self.profile = crate::read::profile_text("p.toml", text).expect("a profile");
         self
     }
@@ -76,7 +76,7 @@ impl Log {
     }
 }
 
-const HEADER: &str = "call_id,csr,caller_type\n";
+pub(in crate::read) const HEADER: &str = "call_id,csr,caller_type\n";
 
 #[test]
 fn rows_come_with_their_lines_and_refused_rows_with_their_reasons() {
