@@ -82,6 +82,15 @@ impl Filter {
         self.columns.profile().time.read(row.cells.cell(column))
     }
 
+    /// Whether the row's start may lie on a day before the one or after the other (as `2026-07-31`); told without reading
+    /// it, where that can be.
+    pub fn may_lie_beyond(&self, row: &RowView<'_>, from: &str, to: &str) -> bool {
+        let time = &self.columns.profile().time;
+        self.columns
+            .of(Role::StartedAt)
+            .is_some_and(|column| !time.is_surely_within(row.cells.cell(column), from, to))
+    }
+
     /// The row's duration in seconds, where the log has one that can be read.
     pub fn duration_s(&self, row: &RowView<'_>) -> Option<f64> {
         let column = self.columns.of(Role::DurationS)?;

@@ -77,6 +77,22 @@ impl TimeReader {
             .and_then(|local| self.local(local))
     }
 
+    /// Whether a text is of a day from the one to the other (as `2026-07-31`), told from its first letters; `false` where
+    /// it must be read for that.
+    pub fn is_surely_within(&self, text: &str, from: &str, to: &str) -> bool {
+        let day = text.get(..from.len()).filter(|day| {
+            let letters = day.bytes().enumerate();
+            let mut fits = letters.map(|(at, letter)| match at {
+                4 | 7 => letter == b'-',
+                _ => letter.is_ascii_digit(),
+            });
+            fits.all(|fits| fits)
+        });
+        // With a zone the day on the wall may be another than the one that is written.
+        let plain = self.format.is_none() && self.zone.is_none();
+        plain && day.is_some_and(|day| (from..=to).contains(&day))
+    }
+
     fn at(&self, instant: Timestamp, logged: DateTime) -> Option<When> {
         let local = match &self.zone {
             Some(zone) => zone.to_datetime(instant),

@@ -146,9 +146,13 @@ impl OpenLog {
 
     /// Counts what would be drawn from.
     pub(super) fn count(&self, common: &Common, drawing: &Drawing<'_>) -> Result<Frame, Failure> {
-        let collector = self.collector(drawing)?.with_quotas(&Quotas::new());
-        let read = self.scan(common, || collector.sibling())?;
-        Ok(read.count())
+        let mut collector = self.collector(drawing)?.with_quotas(&Quotas::new());
+        loop {
+            match self.scan(common, || collector.sibling())?.count() {
+                Outcome::Done(frame) => return Ok(frame),
+                Outcome::Again(fresh) => collector = fresh,
+            }
+        }
     }
 }
 

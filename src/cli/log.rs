@@ -4,7 +4,7 @@ use super::output::{Document, OutputArgs};
 use crate::calls::CallerType;
 use crate::render::json;
 use crate::report::LogReport;
-use crate::sampling::Survey;
+use crate::sampling::{Survey, Surveyed};
 
 /// Look at a call log: columns, period, caller types, CSRs, and what can't be used
 #[derive(clap::Args)]
@@ -20,8 +20,13 @@ impl Args {
         let log = self.log.open()?;
         let design = Survey::design();
         let filter = log.filter(&design.eligibility)?;
-        let survey = log.scan(common, || Survey::new(&design, filter.clone()))?;
-        let (frame, seen) = survey.finish();
+        let mut survey = Survey::new(&design, &filter);
+        let (frame, seen) = loop {
+            match log.scan(common, || survey.sibling())?.finish() {
+                Surveyed::Done(frame, seen) => break (*frame, seen),
+                Surveyed::Again(fresh) => survey = *fresh,
+            }
+        };
         let report = LogReport {
             file: log.name,
             columns: log.log.columns().clone(),

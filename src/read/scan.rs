@@ -15,7 +15,7 @@ use super::dialect::Start;
 use super::log::{CallLog, header, not_text, problem_of};
 use super::problem::Problem;
 use super::{fast, file};
-use crate::calls::{Cells, Refusal, Role, RowSink, RowView};
+use crate::calls::{CallerType, Cells, Refusal, Role, RowSink, RowView};
 
 /// What came of a whole log.
 #[derive(Clone, Debug)]
@@ -177,9 +177,15 @@ pub(super) struct Rows<'a, S> {
     log: &'a CallLog,
     id: usize,
     csr: usize,
+    /// Where the caller type is a column's value alone: that column, and what its values mean.
+    value: Option<usize>,
+    known: Vec<(String, CallerType)>,
     pub(super) sink: S,
     pub(super) rows: u64,
 }
+
+/// Different values of which the meaning is remembered.
+const MOST_KNOWN: usize = 16;
 
 impl<'a, S: RowSink> Rows<'a, S> {
     pub(super) fn new(log: &'a CallLog, sink: S) -> Self {
@@ -189,9 +195,28 @@ impl<'a, S: RowSink> Rows<'a, S> {
             log,
             id: column(Role::CallId),
             csr: column(Role::Csr),
+            value: (log.columns.of(Role::CallerType))
+                .filter(|_| log.columns.rules().next().is_none()),
+            known: Vec::new(),
             sink,
             rows: 0,
         }
+    }
+
+    fn caller_type(&mut self, cells: &dyn Cells) -> CallerType {
+        let Some(column) = self.value else {
+            return self.log.columns.caller_type(cells).0;
+        };
+        let value = cells.cell(column);
+        let known = self.known.iter().find(|(known, _)| known == value);
+        if let Some((_, means)) = known {
+            return *means;
+        }
+        let means = self.log.columns.caller_type(cells).0;
+        if self.known.len() < MOST_KNOWN {
+            self.known.push((value.to_owned(), means));
+        }
+        means
     }
 
     /// One record with so many fields.
@@ -209,11 +234,12 @@ impl<'a, S: RowSink> Rows<'a, S> {
         } else if csr.is_empty() {
             self.sink.refused(Refusal::MissingCsr, line);
         } else {
+            let caller_type = self.caller_type(cells);
             self.sink.row(&RowView {
                 line,
                 call_id,
                 csr,
-                caller_type: columns.caller_type(cells).0,
+                caller_type,
                 cells,
             });
         }

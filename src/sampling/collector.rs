@@ -6,14 +6,14 @@ use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
 use super::draw_number::{AsIs, Numberer};
 use super::drawn::call_of;
 use super::kept::Kept;
+use super::period::Period;
+use super::tags::{TagSet, Tags, tag};
 use super::{
-    CellCount, Design, Digest, DrawNumber, Earlier, Frame, Quota, Quotas, Retagged, Seed, SeenIds,
-    Stratum, StratumDraw,
+    CellCount, Design, Digest, DrawNumber, Earlier, Frame, Quota, Quotas, Retagged, Seed, Stratum,
+    StratumDraw,
 };
 use crate::calls::{CallerType, Filter, Refusal, Refused, RowSink, RowView, Verdict};
 
@@ -28,6 +28,8 @@ struct Plan {
     numberer: Numberer,
     /// Calls that earlier logs of the sample held are left out.
     earlier: Arc<Earlier>,
+    /// Ids that stand more than once; `None` before a first pass has looked for them.
+    repeated: Option<Arc<TagSet>>,
     /// Ids known to contradict themselves, found by an earlier pass.
     conflicting: HashSet<DrawNumber>,
 }
@@ -37,11 +39,15 @@ pub struct Collector {
     plan: Arc<Plan>,
     rows: u64,
     refused: Refused,
-    period: Option<(Date, Date)>,
+    period: Period,
     cells: Vec<CellTally>,
     cell_places: HashMap<String, [Option<u32>; CallerType::ALL.len()]>,
     strata: Vec<Kept>,
     stratum_places: HashMap<Stratum, usize>,
+    /// All ids, on a first pass.
+    tags: Tags,
+    left_out: LeftOut,
+    /// Ids that stand more than once.
     ids: ByNumber<Seen>,
     /// Every further row of an id already seen: number and line.
     copies: Vec<(DrawNumber, u64)>,
@@ -77,8 +83,8 @@ enum Standing {
 /// The end of a pass over a log.
 pub enum Outcome {
     Done(Frame),
-    /// Ids that contradict themselves stood among the kept calls, so that others were pushed out wrongly: read the log
-    /// once more with this collector.
+    /// Ids stand more than once, or some that contradict themselves stood among the kept calls, so that others were
+    /// pushed out wrongly: read the log once more with this collector.
     Again(Collector),
 }
 
@@ -91,6 +97,7 @@ impl Collector {
             filter,
             numberer: Numberer::new(seed),
             earlier: Arc::default(),
+            repeated: None,
             conflicting: HashSet::new(),
         })
     }
@@ -121,10 +128,15 @@ impl Collector {
 
     fn sharing(plan: Arc<Plan>) -> Self {
         Self {
+            tags: Tags::new(),
+            left_out: LeftOut {
+                not_eligible: 0,
+                seen_before: vec![0; plan.earlier.seen.len()],
+            },
             plan,
             rows: 0,
             refused: Refused::default(),
-            period: None,
+            period: Period::default(),
             cells: Vec::new(),
             cell_places: HashMap::new(),
             strata: Vec::new(),
@@ -190,6 +202,29 @@ impl Collector {
         kept.insert((number, row.call_id.to_owned()), call);
     }
 
+    fn count_in(&mut self, number: DrawNumber, cell: u32) {
+        let tally = &mut self.cells[cell as usize];
+        tally.eligible += 1;
+        tally.digest.add(number);
+    }
+
+    /// A row of an id that stands more than once.
+    fn remember(&mut self, number: DrawNumber, seen: Seen) {
+        match self.ids.entry(number) {
+            Entry::Occupied(there) => {
+                let first = *there.get();
+                self.copies.push((number, seen.line));
+                self.again(number, first, seen);
+            }
+            Entry::Vacant(free) => {
+                free.insert(seen);
+                if seen.standing == Standing::Eligible {
+                    self.count_in(number, seen.cell);
+                }
+            }
+        }
+    }
+
     /// Two rows of one id: one call if they agree, none if they don't.
     fn again(&mut self, number: DrawNumber, first: Seen, other: Seen) {
         if matches!(first.standing, Standing::Conflicting | Standing::SeenBefore)
@@ -209,6 +244,9 @@ impl Collector {
 
     /// Ends the pass.
     pub fn finish(mut self) -> Outcome {
+        if let Some(again) = self.look_for_repeated() {
+            return Outcome::Again(again);
+        }
         let conflicting: HashSet<DrawNumber> = (self.ids.iter())
             .filter(|(_, seen)| seen.standing == Standing::Conflicting)
             .map(|(number, _)| *number)
@@ -226,27 +264,47 @@ impl Collector {
                 ..self.plan.again()
             }));
         }
-        Outcome::Done(self.count())
+        Outcome::Done(self.told())
     }
 
     /// Ends the pass for counts and digests alone: calls pushed out by contradicting ids are not missed.
-    pub fn count(mut self) -> Frame {
-        let left_out = self.account();
-        self.frame(left_out)
+    pub fn count(self) -> Outcome {
+        match self.look_for_repeated() {
+            Some(again) => Outcome::Again(again),
+            None => Outcome::Done(self.told()),
+        }
     }
 
-    /// Gives every row its reason; returns the calls that are left out without one.
-    fn account(&mut self) -> LeftOut {
-        let mut left_out = LeftOut {
-            not_eligible: 0,
-            seen_before: vec![0; self.plan.earlier.seen.len()],
-        };
+    /// The collector for another pass, if a first one has met ids more than once: they are few, so that only then each
+    /// is remembered with its rows.
+    fn look_for_repeated(&self) -> Option<Self> {
+        if self.plan.repeated.is_some() {
+            return None;
+        }
+        let repeated = self.tags.repeated();
+        if repeated.is_empty() {
+            return None;
+        }
+        let repeated = Some(Arc::new(repeated));
+        Some(Self::with_plan(Plan {
+            repeated,
+            ..self.plan.again()
+        }))
+    }
+
+    fn told(mut self) -> Frame {
+        self.account();
+        self.frame()
+    }
+
+    /// Gives every row of an id that stands more than once its reason.
+    fn account(&mut self) {
         let mut lines: ByNumber<Vec<u64>> = ByNumber::default();
         for (number, line) in std::mem::take(&mut self.copies) {
             lines.entry(number).or_default().push(line);
         }
-        for (number, seen) in &self.ids {
-            let mut all = lines.remove(number).unwrap_or_default();
+        for (number, seen) in std::mem::take(&mut self.ids) {
+            let mut all = lines.remove(&number).unwrap_or_default();
             all.push(seen.line);
             all.sort_unstable();
             let mut rows = all.into_iter();
@@ -256,27 +314,33 @@ impl Collector {
             }
             let first = rows.next().unwrap_or(seen.line);
             match seen.standing {
-                Standing::NotEligible => left_out.not_eligible += 1,
-                Standing::SeenBefore => {
-                    let batch = self.plan.earlier.batch(*number);
-                    let count = batch.and_then(|at| left_out.seen_before.get_mut(at));
-                    count.into_iter().for_each(|count| *count += 1);
-                }
-                Standing::UnknownCallerType => self.refused.note(Refusal::UnknownCallerType, first),
-                Standing::Unreadable => self.refused.note(Refusal::Unreadable, first),
-                Standing::Eligible | Standing::Conflicting => {}
+                Standing::Eligible => self.tags.push_eligible(tag(number)),
+                standing => self.leave_out(number, standing, first),
             }
             rows.for_each(|line| self.refused.note(Refusal::DuplicateId, line));
         }
-        left_out
     }
 
-    fn frame(mut self, left_out: LeftOut) -> Frame {
+    /// Counts a call that can't be drawn.
+    fn leave_out(&mut self, number: DrawNumber, standing: Standing, line: u64) {
+        match standing {
+            Standing::NotEligible => self.left_out.not_eligible += 1,
+            Standing::SeenBefore => {
+                let batch = self.plan.earlier.batch(number);
+                let count = batch.and_then(|at| self.left_out.seen_before.get_mut(at));
+                count.into_iter().for_each(|count| *count += 1);
+            }
+            Standing::UnknownCallerType => self.refused.note(Refusal::UnknownCallerType, line),
+            Standing::Unreadable => self.refused.note(Refusal::Unreadable, line),
+            Standing::Eligible | Standing::Conflicting => {}
+        }
+    }
+
+    fn frame(mut self) -> Frame {
         self.retagged
             .sort_by(|a, b| (&a.call_id, &a.now).cmp(&(&b.call_id, &b.now)));
         self.retagged.dedup();
-        let counts = |(_, seen): &(&DrawNumber, &Seen)| seen.standing == Standing::Eligible;
-        let seen = SeenIds::new(self.ids.iter().filter(counts).map(|(number, _)| *number));
+        let seen = self.tags.seen();
         let mut strata: Vec<StratumDraw> = self.strata.into_iter().map(Kept::draw).collect();
         let mut digest = Digest::default();
         for cell in &self.cells {
@@ -298,13 +362,13 @@ impl Collector {
         Frame {
             rows: self.rows,
             eligible: cells.iter().map(|cell| cell.eligible).sum(),
-            not_eligible: left_out.not_eligible,
-            seen_before: left_out.seen_before,
+            not_eligible: self.left_out.not_eligible,
+            seen_before: self.left_out.seen_before,
             retagged: self.retagged,
             seen,
             refused: self.refused,
             digest,
-            period: self.period,
+            period: self.period.days(),
             cells,
             strata,
         }
@@ -327,6 +391,7 @@ impl Plan {
             filter: self.filter.clone(),
             numberer: self.numberer.clone(),
             earlier: self.earlier.clone(),
+            repeated: self.repeated.clone(),
             conflicting: self.conflicting.clone(),
         }
     }
@@ -357,23 +422,26 @@ impl RowSink for Collector {
         let number = self.plan.numberer.number(row.call_id);
         let standing = self.standing(number, row);
         let cell = self.cell(row.csr, row.caller_type);
-        let seen = Seen {
-            line: row.line,
-            cell,
-            standing,
-        };
-        match self.ids.entry(number) {
-            Entry::Occupied(there) => {
-                let first = *there.get();
-                self.copies.push((number, row.line));
-                self.again(number, first, seen);
+        match &self.plan.repeated {
+            Some(repeated) if repeated.contains(&tag(number)) => {
+                let line = row.line;
+                let seen = Seen {
+                    line,
+                    cell,
+                    standing,
+                };
+                self.remember(number, seen);
             }
-            Entry::Vacant(free) => {
-                free.insert(seen);
+            repeated => {
+                let first_pass = repeated.is_none();
                 if standing == Standing::Eligible {
-                    let tally = &mut self.cells[cell as usize];
-                    tally.eligible += 1;
-                    tally.digest.add(number);
+                    self.tags.push_eligible(tag(number));
+                    self.count_in(number, cell);
+                } else {
+                    if first_pass {
+                        self.tags.push_other(tag(number));
+                    }
+                    self.leave_out(number, standing, row.line);
                 }
             }
         }
@@ -383,8 +451,11 @@ impl RowSink for Collector {
         if standing != Standing::Eligible {
             return;
         }
-        if let Some(when) = self.plan.filter.started_at(row) {
-            self.period = Some(widen(self.period, when.local.date(), when.local.date()));
+        if self.period.may_grow(&self.plan.filter, row)
+            && let Some(when) = self.plan.filter.started_at(row)
+        {
+            let day = when.local.date();
+            self.period.widen(day, day);
         }
         if !self.plan.conflicting.contains(&number) {
             let stratum = self.cells[cell as usize].stratum;
@@ -400,8 +471,8 @@ impl RowSink for Collector {
     fn merge(&mut self, other: Self) {
         self.rows += other.rows;
         self.refused.merge(&other.refused);
-        if let Some((from, to)) = other.period {
-            self.period = Some(widen(self.period, from, to));
+        if let Some((from, to)) = other.period.days() {
+            self.period.widen(from, to);
         }
         let places: Vec<u32> = (other.cells.iter())
             .map(|cell| self.cell(&cell.csr, cell.caller_type))
@@ -421,6 +492,12 @@ impl RowSink for Collector {
             for (key, call) in kept.calls {
                 ours.insert(key, call);
             }
+        }
+        self.tags.merge(other.tags);
+        self.left_out.not_eligible += other.left_out.not_eligible;
+        let counts = other.left_out.seen_before.into_iter();
+        for (ours, theirs) in self.left_out.seen_before.iter_mut().zip(counts) {
+            *ours += theirs;
         }
         self.copies.extend(other.copies);
         self.retagged.extend(other.retagged);
@@ -444,10 +521,6 @@ impl RowSink for Collector {
             }
         }
     }
-}
-
-fn widen(period: Option<(Date, Date)>, from: Date, to: Date) -> (Date, Date) {
-    period.map_or((from, to), |(first, last)| (first.min(from), last.max(to)))
 }
 
 #[cfg(test)]

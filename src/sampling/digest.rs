@@ -15,12 +15,13 @@ impl Digest {
 
     /// Takes one call out again.
     pub fn remove(&mut self, number: DrawNumber) {
-        let mut borrow = 0;
-        for (byte, other) in self.0.iter_mut().zip(number.0).rev() {
-            let difference = i16::from(*byte) - i16::from(other) - borrow;
-            *byte = (difference & 0xff) as u8;
-            borrow = i16::from(difference < 0);
-        }
+        let mut borrow = false;
+        self.by_words(&number.0, |word, other| {
+            let (less, one) = word.overflowing_sub(other);
+            let (less, two) = less.overflowing_sub(u64::from(borrow));
+            borrow = one || two;
+            less
+        });
     }
 
     /// Adds another part's digest.
@@ -29,11 +30,23 @@ impl Digest {
     }
 
     fn combine(&mut self, other: &[u8; 32]) {
-        let mut carry = 0;
-        for (byte, other) in self.0.iter_mut().zip(other).rev() {
-            let sum = u16::from(*byte) + u16::from(*other) + carry;
-            *byte = (sum & 0xff) as u8;
-            carry = sum >> 8;
+        let mut carry = false;
+        self.by_words(other, |word, other| {
+            let (sum, one) = word.overflowing_add(other);
+            let (sum, two) = sum.overflowing_add(u64::from(carry));
+            carry = one || two;
+            sum
+        });
+    }
+
+    /// Replaces every eight bytes, the lowest first, by what comes of them and those of another number.
+    fn by_words(&mut self, other: &[u8; 32], mut of: impl FnMut(u64, u64) -> u64) {
+        for at in [24, 16, 8, 0] {
+            let mut words = [[0; 8]; 2];
+            words[0].copy_from_slice(&self.0[at..at + 8]);
+            words[1].copy_from_slice(&other[at..at + 8]);
+            let [word, other] = words.map(u64::from_be_bytes);
+            self.0[at..at + 8].copy_from_slice(&of(word, other).to_be_bytes());
         }
     }
 }

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use super::DrawNumber;
+use super::tags::tag;
 use crate::calls::CallerType;
 
 /// The ids of a log's eligible calls, as further draws for the same sample need them: the first 8 bytes of each draw number. That
@@ -9,10 +10,8 @@ use crate::calls::CallerType;
 pub struct SeenIds(Vec<u64>);
 
 impl SeenIds {
-    pub(super) fn new(numbers: impl Iterator<Item = DrawNumber>) -> Self {
-        let mut ids: Vec<u64> = numbers.map(short).collect();
-        ids.sort_unstable();
-        Self(ids)
+    pub(super) fn of_sorted(tags: Vec<u64>) -> Self {
+        Self(tags)
     }
 
     /// How many.
@@ -57,7 +56,10 @@ pub struct Earlier {
 impl Earlier {
     /// The place of the batch that saw a call.
     pub(super) fn batch(&self, number: DrawNumber) -> Option<usize> {
-        let id = short(number);
+        if self.seen.is_empty() {
+            return None;
+        }
+        let id = tag(number);
         self.seen.iter().position(|seen| seen.holds(id))
     }
 }
@@ -70,10 +72,4 @@ pub struct Retagged {
     pub then: (String, CallerType),
     /// As the further log has it.
     pub now: (String, CallerType),
-}
-
-fn short(number: DrawNumber) -> u64 {
-    let mut first = [0; 8];
-    first.copy_from_slice(&number.0[..8]);
-    u64::from_be_bytes(first)
 }

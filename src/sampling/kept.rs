@@ -11,6 +11,8 @@ pub(super) struct Kept {
     pub(super) calls: BTreeMap<(DrawNumber, String), Call>,
     /// Whether a call had to leave because there were too many.
     pub(super) overflowed: bool,
+    /// The largest number kept, once there is no more room.
+    largest: Option<DrawNumber>,
 }
 
 impl Kept {
@@ -20,6 +22,7 @@ impl Kept {
             quota,
             calls: BTreeMap::new(),
             overflowed: false,
+            largest: None,
         }
     }
 
@@ -31,9 +34,7 @@ impl Kept {
 
     /// Whether a call of this number would be pushed out again at once; then it is remembered that one was.
     pub(super) fn turns_away(&mut self, number: DrawNumber) -> bool {
-        let last = self.calls.last_key_value();
-        let away =
-            self.calls.len() >= self.room() && last.is_some_and(|((last, _), _)| number > *last);
+        let away = self.largest.is_some_and(|largest| number > largest);
         self.overflowed |= away;
         away
     }
@@ -53,6 +54,10 @@ impl Kept {
         if self.calls.len() > self.room() {
             self.calls.pop_last();
             self.overflowed = true;
+        }
+        if self.calls.len() == self.room() {
+            let last = self.calls.last_key_value();
+            self.largest = last.map(|((number, _), _)| *number);
         }
     }
 

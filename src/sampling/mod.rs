@@ -14,10 +14,12 @@ mod draw_number;
 mod drawn;
 mod earlier;
 mod kept;
+mod period;
 mod picker;
 mod quota;
 mod seed;
 mod survey;
+mod tags;
 
 pub use collector::{Collector, Outcome};
 pub use deal::{Assignment, Dealt, deal};
@@ -30,4 +32,4 @@ pub use earlier::{Earlier, Retagged, SeenIds};
 pub use picker::{Found, Picker};
 pub use quota::{Quota, Quotas, Spread, Spreading};
 pub use seed::{BadSeed, Seed};
-pub use survey::{Seen, Survey};
+pub use survey::{Seen, Survey, Surveyed};

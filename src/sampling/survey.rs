@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Collector, Design, Frame, Quota, Seed};
+use super::{Collector, Design, Frame, Outcome, Quota, Seed};
 use crate::calls::{CallerType, Eligibility, Filter, Refusal, Role, RowSink, RowView};
 
 /// Looks a call log over without drawing: everything a draw would count, and what its columns hold.
@@ -31,20 +31,13 @@ const EXAMPLES: usize = 3;
 
 impl Survey {
     /// A survey of the log that `filter` was made for. Whatever the design's quota is, nothing is drawn.
-    pub fn new(design: &Design, filter: Filter) -> Self {
-        let seen = Seen {
-            rules: vec![Default::default(); filter.columns().rules().count()],
-            ..Seen::default()
-        };
+    pub fn new(design: &Design, filter: &Filter) -> Self {
         let design = Design {
             quota: Quota::Each(0),
             ..design.clone()
         };
-        Self {
-            collector: Collector::new(&design, &Seed::from_bits(0), filter.clone()),
-            filter,
-            seen,
-        }
+        let collector = Collector::new(&design, &Seed::from_bits(0), filter.clone());
+        Self::with(collector, filter)
     }
 
     /// A design that leaves nothing out.
@@ -55,10 +48,38 @@ impl Survey {
         }
     }
 
-    /// The counts, and what was seen.
-    pub fn finish(self) -> (Frame, Seen) {
-        (self.collector.count(), self.seen)
+    /// An empty survey of the same log, for another part of it.
+    pub fn sibling(&self) -> Self {
+        Self::with(self.collector.sibling(), &self.filter)
     }
+
+    fn with(collector: Collector, filter: &Filter) -> Self {
+        Self {
+            collector,
+            seen: Seen {
+                rules: vec![Default::default(); filter.columns().rules().count()],
+                ..Seen::default()
+            },
+            filter: filter.clone(),
+        }
+    }
+
+    /// The counts, and what was seen.
+    pub fn finish(self) -> Surveyed {
+        match self.collector.count() {
+            Outcome::Done(frame) => Surveyed::Done(Box::new(frame), self.seen),
+            Outcome::Again(collector) => {
+                Surveyed::Again(Box::new(Self::with(collector, &self.filter)))
+            }
+        }
+    }
+}
+
+/// The end of a pass over a log.
+pub enum Surveyed {
+    Done(Box<Frame>, Seen),
+    /// Ids stand more than once: read the log once more with this survey.
+    Again(Box<Survey>),
 }
 
 impl RowSink for Survey {

@@ -4,17 +4,20 @@ use proptest::prelude::*;
 
 use super::tests::{collector, draw, feed, rows};
 use super::*;
+use crate::sampling::SeenIds;
 
 fn draw_after(earlier: &Earlier, quota: u64, calls: &[(&str, &str, &'static str)]) -> Frame {
     let mut whole = collector(quota).after(&Arc::new(earlier.clone()));
-    let mut part = whole.sibling();
     let rows = rows(calls);
-    feed(&mut part, &rows[..rows.len() / 2]);
-    feed(&mut whole, &rows[rows.len() / 2..]);
-    whole.merge(part);
-    match whole.finish() {
-        Outcome::Done(frame) => frame,
-        Outcome::Again(_) => panic!("nothing was pushed out wrongly"),
+    loop {
+        let mut part = whole.sibling();
+        feed(&mut part, &rows[..rows.len() / 2]);
+        feed(&mut whole, &rows[rows.len() / 2..]);
+        whole.merge(part);
+        match whole.finish() {
+            Outcome::Done(frame) => return frame,
+            Outcome::Again(fresh) => whole = fresh,
+        }
     }
 }
 

@@ -335,7 +335,9 @@ fn each_stratum_gives_its_own_quota_and_reserves_to_match() {
         })
         .collect();
     feed(&mut pass, &rows);
-    let counted = pass.count();
+    let Outcome::Done(counted) = pass.count() else {
+        panic!("no id stands twice");
+    };
     let strata = counted.strata.iter().map(|stratum| stratum.stratum.clone());
     let quotas: Quotas = strata.zip([7, 1]).collect();
     let plan = &collector(3).plan;
