@@ -47,8 +47,8 @@ pub trait Store {
     /// [`StoreError::Withdrawn`]; [`StoreError::Outrun`] where another log was added since the draw was made.
     fn add_batch(&mut self, new: &NewBatch) -> Result<u64, StoreError>;
 
-    /// Keeps more calls of a batch that is there, drawn again with larger quotas: those in the quotas are drawn, the
-    /// rest are reserves. How many are drawn now that were not, and how many calls are new.
+    /// Keeps more calls of a batch that is there, drawn again with larger quotas. Of these as many are drawn as the sample
+    /// asks for and could not get, the rest are reserves. How many are drawn now that were not, and how many calls are new.
     fn extend_batch(
         &mut self,
         sample: &str,

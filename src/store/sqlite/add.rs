@@ -177,7 +177,8 @@ fn top_up(tables: &Connection, new: &NewSample, before: u64) -> Result<Added, Fa
         tables
             .prepare_cached("UPDATE stratum SET quota = ?3 WHERE sample = ?1 AND stratum_no = ?2")?
             .execute((&new.name, place(no), count(stratum.quota)))?;
-        batch::fill(tables, &new.name, FIRST, no, stratum)?;
+        let (no, quota) = (place(no), count(stratum.quota));
+        batch::fill(tables, &new.name, FIRST, no, quota, stratum)?;
     }
     settle(tables, &new.name)?;
     assign::deal(tables, &new.name, &new.seed)?;

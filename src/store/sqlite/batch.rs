@@ -88,21 +88,14 @@ pub(super) fn extend(
             })?
     };
     let before = kept(tables)?;
-    let first: i64 = tables
+    let strata: Vec<(i64, i64)> = tables
         .prepare_cached(
-            "SELECT coalesce(min(stratum_no), 0) FROM stratum WHERE sample = ?1 AND batch = ?2",
+            "SELECT stratum_no, quota FROM stratum WHERE sample = ?1 AND batch = ?2 ORDER BY stratum_no",
         )?
-        .query_row((sample, number), |row| row.get(0))?;
-    let first = usize::try_from(first).unwrap_or(0);
-    for (at, stratum) in frame.strata.iter().enumerate() {
-        keep_calls(
-            tables,
-            sample,
-            number,
-            first + at,
-            stratum,
-            count(stratum.quota),
-        )?;
+        .query_map((sample, number), |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for ((no, quota), stratum) in strata.into_iter().zip(&frame.strata) {
+        fill(tables, sample, number, no, quota, stratum)?;
     }
     add::settle(tables, sample)?;
     let seed = seed(tables, sample)?;
@@ -189,30 +182,39 @@ pub(super) fn keep(
                 count(stratum.quota),
                 stratum.digest.0,
             ))?;
-        fill(tables, sample, batch, no, stratum)?;
+        fill(
+            tables,
+            sample,
+            batch,
+            place(no),
+            count(stratum.quota),
+            stratum,
+        )?;
     }
     Ok(())
 }
 
 /// Keeps a stratum's calls. Drawn are the first ones: its quota, and one more for each that can't be scored. That can be
-/// known of a call before it is drawn, if it was picked.
+/// known of a call before it is drawn, if it was picked. The quota is the sample's: a log that is read again for more
+/// reserves keeps more calls than that.
 pub(super) fn fill(
     tables: &Connection,
     sample: &str,
     batch: i64,
-    stratum_no: usize,
+    stratum_no: i64,
+    quota: i64,
     stratum: &StratumDraw,
 ) -> Result<(), Fault> {
     let mut lost = 0;
     loop {
-        let drawn = count(stratum.quota).saturating_add(lost);
+        let drawn = quota.saturating_add(lost);
         keep_calls(tables, sample, batch, stratum_no, stratum, drawn)?;
         let found = tables
             .prepare_cached(
                 "SELECT count(*) FROM drawn_call
                  WHERE sample = ?1 AND stratum_no = ?2 AND role = 'drawn' AND state = 'unscorable'",
             )?
-            .query_row((sample, place(stratum_no)), |row| row.get(0))?;
+            .query_row((sample, stratum_no), |row| row.get(0))?;
         if found == lost {
             return Ok(());
         }
@@ -226,7 +228,7 @@ fn keep_calls(
     tables: &Connection,
     sample: &str,
     batch: i64,
-    stratum_no: usize,
+    stratum_no: i64,
     stratum: &StratumDraw,
     drawn: i64,
 ) -> Result<(), Fault> {
@@ -262,7 +264,7 @@ fn keep_calls(
             &call.call_id,
             batch,
             role,
-            place(stratum_no),
+            stratum_no,
             count(*position),
             &call.csr,
             call.caller_type.as_str(),
