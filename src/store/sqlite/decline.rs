@@ -28,9 +28,11 @@ pub(super) fn keep(
     let new = declined > 0;
     if new {
         let reason = why.reason.as_str();
+        // Who was given the call again may decline it again; what was said first stays, the event tells of the rest.
         tables
             .prepare_cached(
-                "INSERT INTO declined (sample, call_id, analyst, reason, note, at_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO declined (sample, call_id, analyst, reason, note, at_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (sample, call_id, analyst) DO NOTHING",
             )?
             .execute((
                 sample,
