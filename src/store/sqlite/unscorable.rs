@@ -13,6 +13,7 @@ use super::evaluations;
 use super::event;
 use super::fault::Fault;
 use super::row::get_text;
+use super::samples::must_be_in;
 use crate::evaluation::{Unscorable, UnscorableReason};
 use crate::rubric::Word;
 use crate::store::StoreError;
@@ -34,6 +35,7 @@ pub(super) fn state(
     why: &Unscorable,
     at: Timestamp,
 ) -> Result<Stated, Fault> {
+    must_be_in(tables, sample)?;
     let stated = keep(tables, sample, call_id, analyst, why, at)?;
     if stated.new {
         let reason = why.reason.as_str();
