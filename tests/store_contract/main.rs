@@ -852,6 +852,7 @@ macro_rules! contract {
     };
 }
 
+mod acts;
 mod merging;
 mod weeks;
 

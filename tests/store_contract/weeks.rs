@@ -297,6 +297,74 @@ fn a_call_can_be_scored_after_all_and_its_reserve_goes_back<S: Store>(store: S) 
     sound(&store);
 }
 
+fn a_reserve_that_goes_back_was_scored_for_another_sample_by_its_second_analyst<S: Store>(
+    store: S,
+) {
+    let mut store = with_dealt(store, 1, Some("100%"));
+    store.add_sample(&sample("august", 3)).expect("added");
+    let first = drawn(&store)[0].clone();
+    let whose = store.assignments(SAMPLE).expect("read")[0].analyst.clone();
+    let other = if whose == "qa1" { "qa2" } else { "qa1" };
+    let say = |store: &mut S| {
+        store
+            .unscorable(SAMPLE, &first, &whose, &no_recording(), at(1))
+            .expect("said")
+            .expect("a reserve")
+    };
+    let reserve = say(&mut store);
+    complete_for(&mut store, "august", &reserve, other, 2);
+    let back = store.reopen(SAMPLE, &first, None, "found it", None, at(3));
+    let gone = Some(reserve.clone());
+    assert_eq!(back.expect("back"), Reopened::Scorable { back: gone });
+    assert_eq!(say(&mut store), reserve);
+    let offered = store.next_call(SAMPLE, other, "t").expect("asked");
+    assert!(offered.is_none(), "who has scored it need not do so again");
+    assert_eq!(next(&mut store, &whose).expect("a call").0, reserve);
+    sound(&store);
+}
+
+fn who_declined_a_call_and_is_given_it_again_may_decline_again<S: Store>(store: S) {
+    let mut store = with_dealt(store, 1, Some("100%"));
+    let id = drawn(&store)[0].clone();
+    let whose = store.assignments(SAMPLE).expect("read");
+    let (one, two) = (whose[0].analyst.clone(), whose[1].analyst.clone());
+    let say = |store: &mut S, analyst: &str| {
+        let said = store.unscorable(SAMPLE, &id, analyst, &no_recording(), at(1));
+        said.expect("said")
+    };
+    assert_eq!(say(&mut store, &two), None);
+    assert!(say(&mut store, &one).is_some());
+    store
+        .reopen(SAMPLE, &id, None, "found it", None, at(2))
+        .expect("back");
+    assert_eq!(next(&mut store, &two).expect("offered again").0, id);
+    assert_eq!(say(&mut store, &two), None);
+    assert!(next(&mut store, &two).is_none());
+    let told = acts(&store);
+    assert_eq!(told.iter().filter(|(act, _)| act == "decline").count(), 2);
+    sound(&store);
+}
+
+fn more_reserves_fill_what_was_lost_while_the_log_was_read<S: Store>(store: S) {
+    let mut store = with_sample(store);
+    while let Some((id, ..)) = next(&mut store, "qa1") {
+        store
+            .unscorable(SAMPLE, &id, "qa1", &no_recording(), at(1))
+            .expect("said");
+    }
+    // Eight are lost, of which only three were when the reading began.
+    let mut more = frame('C', 3 + 3);
+    let further = frame('C', 14).strata[0].calls.split_off(11);
+    more.strata[0].reserves.extend(further);
+    store
+        .extend_batch(SAMPLE, 1, &more, None, at(2))
+        .expect("more");
+    let calls = store.calls(SAMPLE, false).expect("calls").into_iter();
+    let left = calls.filter(|call| call.role == CallRole::Drawn && call.unscorable.is_none());
+    assert_eq!(left.count(), 3, "as many as the sample asks for");
+    sound(&store);
+}
+
 fn a_complete_evaluation_is_opened_for_its_analyst<S: Store>(store: S) {
     let mut store = with_sample(store);
     let id = drawn(&store)[0].clone();
@@ -334,6 +402,9 @@ fn a_withdrawn_sample_takes_nothing_until_it_is_restored<S: Store>(store: S) {
     out(store.add_sample(&sample(SAMPLE, 3)).map(drop));
     out(store.pick(&picks(&["X1"])).map(drop));
     out(give(&mut store, &named(&[&id]), "qa1").map(drop));
+    out(store
+        .unscorable(SAMPLE, &id, "qa1", &no_recording(), at(2))
+        .map(drop));
     out(store
         .complete(SAMPLE, &evaluation(&id, "qa1", 0, 1), None)
         .map(drop));
@@ -467,6 +538,9 @@ contract!(
     a_free_call_is_given_to_somebody,
     one_call_is_taken_out_of_turn,
     a_call_can_be_scored_after_all_and_its_reserve_goes_back,
+    a_reserve_that_goes_back_was_scored_for_another_sample_by_its_second_analyst,
+    who_declined_a_call_and_is_given_it_again_may_decline_again,
+    more_reserves_fill_what_was_lost_while_the_log_was_read,
     a_complete_evaluation_is_opened_for_its_analyst,
     a_withdrawn_sample_takes_nothing_until_it_is_restored,
     a_rubric_with_other_words_takes_over_and_ticks_keep_their_meaning,
