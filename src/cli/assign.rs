@@ -54,6 +54,9 @@ impl Args {
             .into());
         }
         let mut store = common.open_store_to_write()?;
+        if let Some(from) = &self.from {
+            stored::known_analyst(&store, from)?;
+        }
         let what = match &self.from {
             Some(from) => HandOver::AllOf(from.clone()),
             None => HandOver::Calls(self.calls.clone()),

@@ -7,7 +7,7 @@ use super::{Common, Failure, stored};
 use crate::render::json as shapes;
 use crate::report::{DraftRow, QueueRow, Queues};
 use crate::sampling::Assignment;
-use crate::store::{Begun, CallRole, SampleInfo, Store, StoreError, StoredCall};
+use crate::store::{Begun, CallRole, SampleInfo, Store, StoredCall};
 
 /// Tell what is left to score, and for whom
 ///
@@ -29,7 +29,7 @@ impl Args {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         let store = common.open_store()?;
         if let Some(name) = &self.analyst {
-            known(&store, name)?;
+            stored::known_analyst(&store, name)?;
         }
         let mut samples = store.samples().map_err(Failure::from)?;
         match &self.sample {
@@ -106,21 +106,6 @@ fn row(row: &QueueRow) -> serde_json::Value {
         "oldest": row.oldest,
         "minutes_left": row.minutes_left,
     })
-}
-
-/// A misspelt name must not look like somebody who is done.
-fn known(store: &impl Store, name: &str) -> Result<(), Failure> {
-    let known = store.analysts()?;
-    if known.iter().any(|known| known == name) {
-        return Ok(());
-    }
-    let hint = match crate::rubric::nearest(name, known.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there are: {}", known.join(", ")),
-    };
-    let name = name.to_owned();
-    let error = StoreError::UnknownAnalyst { name, known };
-    Err(Failure::usage(error.to_string(), hint))
 }
 
 /// One sample with all that decides what is left.

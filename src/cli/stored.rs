@@ -125,6 +125,22 @@ pub(super) fn pick_to_score(
     pick(common, store, Some(&opened.sample))
 }
 
+/// Refuses an analyst that the store doesn't know, who can't be a new one here: a misspelt name must not look like
+/// somebody who is done.
+pub(super) fn known_analyst(store: &impl Store, name: &str) -> Result<(), Failure> {
+    let known = store.analysts()?;
+    if known.iter().any(|known| known == name) {
+        return Ok(());
+    }
+    let hint = match crate::rubric::nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are: {}", known.join(", ")),
+    };
+    let name = name.to_owned();
+    let error = StoreError::UnknownAnalyst { name, known };
+    Err(Failure::usage(error.to_string(), hint))
+}
+
 /// The rubric a sample was drawn for.
 pub(super) fn rubric(store: &impl Store, sample: &SampleInfo) -> Result<Rubric, Failure> {
     let source = store.rubric_source(&sample.rubric.hash)?;

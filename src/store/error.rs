@@ -201,11 +201,16 @@ impl StoreError {
             Self::Superseded { .. } => {
                 Some("every answer is kept; go on in the newer window".to_owned())
             }
-            Self::Io { .. }
-            | Self::NotDrawn { .. }
-            | Self::IsOpen { .. }
-            | Self::NotCompleted { .. }
-            | Self::NotWithdrawn { .. } => None,
+            Self::NotDrawn { .. } => Some(
+                "ids are compared letter by letter, as logged; `evenhand pick` queues a call that no draw has given"
+                    .to_owned(),
+            ),
+            Self::IsOpen { .. } => Some(
+                "an evaluation that does not count is opened with --analyst NAME; a call that nobody has scored needs no \
+                 reopening"
+                    .to_owned(),
+            ),
+            Self::Io { .. } | Self::NotCompleted { .. } | Self::NotWithdrawn { .. } => None,
             Self::IsUnscorable { call_id, .. } => Some(format!(
                 "if it can be after all: `evenhand reopen {call_id} --reason …`"
             )),

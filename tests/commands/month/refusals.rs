@@ -196,7 +196,7 @@ fn calls_that_can_not_be_given_to_somebody_or_opened_again() {
         (
             "assign --from qa7 --to qa2 --all",
             2,
-            "knows no analyst `qa7`",
+            "knows no analyst `qa7`\nhelp: did you mean `qa",
         ),
         (
             "assign --from qa1 --to qa1 --all",
@@ -211,7 +211,7 @@ fn calls_that_can_not_be_given_to_somebody_or_opened_again() {
         (
             "reopen W9-001 --reason why",
             3,
-            "is not in the sample `july`",
+            "ids are compared letter by letter",
         ),
         (&format!("reopen {complete}"), 2, "--reason"),
     ]);
