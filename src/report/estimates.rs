@@ -297,3 +297,6 @@ impl Rules {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
