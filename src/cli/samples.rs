@@ -24,6 +24,7 @@ pub(super) struct Args {
 enum What {
     /// Take a mistaken sample out of reports and queues; it stays in sight
     Withdraw {
+        /// The sample's name (`evenhand samples` lists them)
         #[arg(value_name = "SAMPLE")]
         name: String,
         /// Why
@@ -34,6 +35,7 @@ enum What {
     },
     /// Take a withdrawn sample in again
     Restore {
+        /// The sample's name (`evenhand samples` lists them)
         #[arg(value_name = "SAMPLE")]
         name: String,
         /// Why
@@ -47,6 +49,7 @@ enum What {
     /// Texts, guidance and titles may change in mid-sample, and drivers may be added. A rubric that scores otherwise starts
     /// with a new sample; `rubric diff` tells which it is.
     Adopt {
+        /// The sample's name (`evenhand samples` lists them)
         #[arg(value_name = "SAMPLE")]
         name: String,
         /// The rubric that takes over
@@ -60,6 +63,7 @@ enum What {
     /// Draws, further logs, top-ups, picks, calls given to others, calls that can't be scored, amendments, what was taken
     /// back, rubrics adopted, and whether it was withdrawn. Nothing deletes it.
     Log {
+        /// The sample's name (`evenhand samples` lists them)
         #[arg(value_name = "SAMPLE")]
         name: String,
         #[command(flatten)]

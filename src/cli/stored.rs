@@ -52,9 +52,7 @@ pub(super) fn pick(
                     "the samples of the store are withdrawn: {}",
                     known.join(", ")
                 ),
-                format!(
-                    "name one with --sample, or take one in again: evenhand samples restore {last}"
-                ),
+                format!("draw a new one, or take one in again: evenhand samples restore {last}"),
             ));
         }
         return Err(Failure::usage(

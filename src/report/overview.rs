@@ -177,8 +177,10 @@ fn notes(samples: &[SampleFacts]) -> Vec<Note> {
         notes.extend(further_logs(sample));
         if sample.unknown_caller_type > 0 {
             let text = format!(
-                "{}: {} rows of the log have an unknown caller type and were left out of the draw.",
-                sample.name, sample.unknown_caller_type
+                "{}: {} rows of the {} have an unknown caller type and were left out of the draw.",
+                sample.name,
+                sample.unknown_caller_type,
+                if sample.batches == 1 { "log" } else { "logs" }
             );
             notes.push(Note::new("unknown-caller-type", text));
         }

@@ -54,10 +54,18 @@ impl Tags {
         }
     }
 
+    /// Over how many processors work on them is worth dividing.
+    fn threads(&self) -> usize {
+        const EACH: usize = 50_000;
+        let tags: usize = self.eligible.iter().chain(&self.others).map(Vec::len).sum();
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        processors.min(tags / EACH)
+    }
+
     /// Tags that are there more than once.
     pub(super) fn repeated(&self) -> TagSet {
         let parts: Vec<_> = self.eligible.iter().zip(&self.others).collect();
-        let found = in_parallel(&parts, |(eligible, others)| {
+        let found = in_parallel(self.threads(), &parts, |(eligible, others)| {
             let mut found = Vec::new();
             let mut seen = Seen::with_room(eligible.len() + others.len());
             for tag in eligible.iter().chain(*others) {
@@ -72,7 +80,7 @@ impl Tags {
 
     /// The eligible ones.
     pub(super) fn seen(&self) -> SeenIds {
-        let sorted = in_parallel(&self.eligible, |tags| {
+        let sorted = in_parallel(self.threads(), &self.eligible, |tags| {
             let mut tags = tags.clone();
             tags.sort_unstable();
             tags
@@ -81,9 +89,15 @@ impl Tags {
     }
 }
 
-/// Does the same to all parts, on all processors; results in the order of the parts.
-fn in_parallel<P: Sync, R: Send>(parts: &[P], work: impl Fn(&P) -> R + Sync) -> Vec<R> {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
+/// Does the same to all parts; results in the order of the parts.
+fn in_parallel<P: Sync, R: Send>(
+    threads: usize,
+    parts: &[P],
+    work: impl Fn(&P) -> R + Sync,
+) -> Vec<R> {
+    if threads < 2 {
+        return parts.iter().map(work).collect();
+    }
     let each = parts.len().div_ceil(threads).max(1);
     let work = &work;
     thread::scope(|scope| {
@@ -161,6 +175,14 @@ mod tests {
         let same: Vec<u64> = (1..1_000).map(|high| high << 32 | 3).collect();
         assert!(tags(&same, &[]).repeated().is_empty());
         assert_eq!(tags(&same, &[same[500]]).repeated().len(), 1);
+    }
+
+    #[test]
+    fn one_thread_or_many_give_the_same_in_order() {
+        let parts: Vec<u32> = (0..10).collect();
+        for threads in [0, 1, 2, 3, 8, 20] {
+            assert_eq!(in_parallel(threads, &parts, |part| *part), parts);
+        }
     }
 
     #[test]
