@@ -92,6 +92,7 @@ pub(super) fn draw(
         design: &design,
         seed: &seed,
         earlier: &earlier,
+        keep_ids: args.keep_ids,
     };
     let usable = |frame: &Frame| {
         refuse_bad_rows(frame, bad_rows)?;

@@ -42,6 +42,8 @@ pub(super) struct Drawing<'a> {
     pub(super) seed: &'a Seed,
     /// What other logs of the sample held.
     pub(super) earlier: &'a Arc<Earlier>,
+    /// Keep the list of ids, however long it gets.
+    pub(super) keep_ids: bool,
 }
 
 impl LogArgs {
@@ -121,7 +123,12 @@ impl OpenLog {
 
     fn collector(&self, drawing: &Drawing<'_>) -> Result<Collector, Failure> {
         let filter = self.filter(&drawing.design.eligibility)?;
-        Ok(Collector::new(drawing.design, drawing.seed, filter).after(drawing.earlier))
+        let collector = Collector::new(drawing.design, drawing.seed, filter);
+        let collector = collector.after(drawing.earlier);
+        Ok(match drawing.keep_ids {
+            true => collector.keeping_ids(),
+            false => collector,
+        })
     }
 
     /// Draws from the log: what the design says from each stratum, or what `quotas` say.
@@ -205,6 +212,9 @@ pub(super) struct DesignArgs {
     /// log is closed: then nobody can have chosen the calls. Without it one is made and printed.
     #[arg(long, value_name = "TEXT", value_parser = Seed::new)]
     seed: Option<Seed>,
+    /// Keep the ids of a log of more than two million calls too (8 bytes each), so that `draw --into` can add further logs
+    #[arg(long)]
+    pub(super) keep_ids: bool,
     /// The sample's name (default: the seed)
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -229,6 +239,7 @@ impl DesignArgs {
             ("--where", !self.only.is_empty()),
             ("--include-unknown", self.include_unknown),
             ("--seed", self.seed.is_some()),
+            ("--keep-ids", self.keep_ids),
             ("--name", self.name.is_some()),
         ];
         let first = given.into_iter().find(|(_, given)| *given);

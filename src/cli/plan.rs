@@ -151,6 +151,7 @@ impl Args {
             design: &Survey::design(),
             seed: &Seed::from_bits(0),
             earlier: &Arc::default(),
+            keep_ids: false,
         };
         let frame = log.count(common, &counting)?;
         let deviations = match &self.spread.sd_from {

@@ -198,6 +198,7 @@ impl Args {
             design: &own.sample.design,
             seed: &own.sample.seed,
             earlier,
+            keep_ids: true,
         };
         let frame = log.draw(common, &drawing, Some(&own.kept()))?;
         compare::frames(&frame, own, findings);
@@ -231,7 +232,7 @@ impl Args {
                 log.name
             ));
         }
-        Ok(frame.seen)
+        Ok(frame.seen.unwrap_or_default())
     }
 }
 

@@ -158,6 +158,11 @@ impl DrawReport {
             );
             notes.push(Note::new("not-eligible", text));
         }
+        if self.frame.seen.is_none() {
+            let text = "So many calls that no list of their ids is kept: `draw --into` can't add further logs to this sample \
+                        (--keep-ids keeps a list).";
+            notes.push(Note::new("no-ids", text));
+        }
         let before: u64 = self.frame.seen_before.iter().sum();
         if before > 0 {
             let text = match before {

@@ -28,11 +28,16 @@ struct Plan {
     numberer: Numberer,
     /// Calls that earlier logs of the sample held are left out.
     earlier: Arc<Earlier>,
+    /// Up to so many eligible calls the list of their ids is kept.
+    most_ids: u64,
     /// Ids that stand more than once; `None` before a first pass has looked for them.
     repeated: Option<Arc<TagSet>>,
     /// Ids known to contradict themselves, found by an earlier pass.
     conflicting: HashSet<DrawNumber>,
 }
+
+/// The list of ids of a larger log takes longer to keep than the log to read. A week's log has far fewer calls.
+pub const MOST_IDS: u64 = 2_000_000;
 
 /// Collects the frame of one log. See the module's head.
 pub struct Collector {
@@ -97,6 +102,7 @@ impl Collector {
             filter,
             numberer: Numberer::new(seed),
             earlier: Arc::default(),
+            most_ids: MOST_IDS,
             repeated: None,
             conflicting: HashSet::new(),
         })
@@ -108,6 +114,15 @@ impl Collector {
         let quotas = Some(Arc::new(quotas.clone()));
         Self::with_plan(Plan {
             quotas,
+            ..self.plan.again()
+        })
+    }
+
+    /// Keeps the list of ids, however long it gets.
+    #[must_use]
+    pub fn keeping_ids(self) -> Self {
+        Self::with_plan(Plan {
+            most_ids: u64::MAX,
             ..self.plan.again()
         })
     }
@@ -340,7 +355,8 @@ impl Collector {
         self.retagged
             .sort_by(|a, b| (&a.call_id, &a.now).cmp(&(&b.call_id, &b.now)));
         self.retagged.dedup();
-        let seen = self.tags.seen();
+        let eligible = self.cells.iter().map(|cell| cell.eligible).sum::<u64>();
+        let seen = (eligible <= self.plan.most_ids).then(|| self.tags.seen());
         let mut strata: Vec<StratumDraw> = self.strata.into_iter().map(Kept::draw).collect();
         let mut digest = Digest::default();
         for cell in &self.cells {
@@ -361,7 +377,7 @@ impl Collector {
         cells.sort_by(|a, b| (&a.csr, a.caller_type).cmp(&(&b.csr, b.caller_type)));
         Frame {
             rows: self.rows,
-            eligible: cells.iter().map(|cell| cell.eligible).sum(),
+            eligible,
             not_eligible: self.left_out.not_eligible,
             seen_before: self.left_out.seen_before,
             retagged: self.retagged,
@@ -391,6 +407,7 @@ impl Plan {
             filter: self.filter.clone(),
             numberer: self.numberer.clone(),
             earlier: self.earlier.clone(),
+            most_ids: self.most_ids,
             repeated: self.repeated.clone(),
             conflicting: self.conflicting.clone(),
         }

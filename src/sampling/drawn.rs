@@ -17,8 +17,8 @@ pub struct Frame {
     /// Those of them that were kept then, and that this log tells of otherwise; by id.
     pub retagged: Vec<Retagged>,
     /// The ids of the eligible calls. One that can't be drawn now (its caller type isn't known, say) may come with a
-    /// later log.
-    pub seen: SeenIds,
+    /// later log. `None` where there are more than [`super::MOST_IDS`] and nobody asked for them.
+    pub seen: Option<SeenIds>,
     pub refused: Refused,
     /// The sum of the strata's digests.
     pub digest: Digest,

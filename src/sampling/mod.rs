@@ -21,7 +21,7 @@ mod seed;
 mod survey;
 mod tags;
 
-pub use collector::{Collector, Outcome};
+pub use collector::{Collector, MOST_IDS, Outcome};
 pub use deal::{Assignment, Dealt, deal};
 pub use dealing::{BadDealing, Dealing, Double, Share, Shares};
 pub use design::{Design, NotAPer, Per, Stratum};

@@ -58,8 +58,8 @@ pub trait Store {
         at: Timestamp,
     ) -> Result<(u64, u64), StoreError>;
 
-    /// What a further draw for a sample must leave out: what its first `batches` batches saw. `None` where an older
-    /// evenhand drew one of them, which kept no list.
+    /// What a further draw for a sample must leave out: what its first `batches` batches saw. `None` where no
+    /// list of one of them was kept.
     fn earlier(&self, sample: &str, batches: u64) -> Result<Option<Earlier>, StoreError>;
 
     /// Queues calls chosen on purpose, all of them or none.

@@ -55,7 +55,7 @@ fn frame(letter: char, quota: u64) -> Frame {
         not_eligible: 0,
         seen_before: Vec::new(),
         retagged: Vec::new(),
-        seen: SeenIds::from_bytes(&seen),
+        seen: Some(SeenIds::from_bytes(&seen)),
         refused: Refused::default(),
         digest,
         period: None,

@@ -64,7 +64,7 @@ fn a_further_log_has_strata_of_its_own_and_its_ids_are_kept<S: Store>(store: S) 
     assert_eq!((info.eligible(), info.calls_in_log()), (40, 40));
     assert_eq!(info.batches[1].sealed, Some([7; 32]));
     let earlier = store.earlier(SAMPLE, 2).expect("read").expect("kept");
-    let both = [frame('C', 3).seen, frame('D', 3).seen];
+    let both = ['C', 'D'].map(|letter| frame(letter, 3).seen.expect("ids"));
     assert_eq!(earlier.seen, both);
     // Calls of every log are kept with their tags: three drawn and five in reserve of each.
     assert_eq!(earlier.kept.len(), 16);

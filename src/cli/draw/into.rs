@@ -9,7 +9,7 @@ use crate::cli::input::{self, Drawing, OpenLog};
 use crate::cli::who::login;
 use crate::cli::{Common, Failure, spread, stored};
 use crate::report::DrawReport;
-use crate::sampling::{Design, Earlier, Frame, Quota, Quotas, Spread, Spreading};
+use crate::sampling::{Design, Earlier, Frame, Quota, Quotas, SeenIds, Spread, Spreading};
 use crate::store::{CallRole, NewBatch, SampleInfo, SqliteStore, Store, StoreError};
 
 impl Args {
@@ -81,6 +81,7 @@ impl Args {
             design: &sample.design,
             seed: &sample.seed,
             earlier: &earlier,
+            keep_ids: true,
         };
         let quotas = match &sample.design.quota {
             Quota::Each(_) => None,
@@ -135,6 +136,7 @@ impl Args {
             design: &sample.design,
             seed: &sample.seed,
             earlier: &Arc::new(earlier),
+            keep_ids: true,
         };
         let quotas = filled_up(store, sample, batch)?;
         let frame = log.draw(common, &drawing, Some(&quotas))?;
@@ -186,6 +188,7 @@ impl Args {
             design: &sample.design,
             seed: &sample.seed,
             earlier: &all,
+            keep_ids: true,
         };
         let counted = log.count(common, &drawing)?;
         let batch = same_again(&counted, &all).ok_or_else(|| {
@@ -205,10 +208,11 @@ fn earlier(store: &impl Store, sample: &SampleInfo, batches: u64) -> Result<Earl
     store.earlier(&sample.name, batches)?.ok_or_else(|| {
         Failure::usage(
             format!(
-                "the sample `{}` was drawn by an older evenhand, which kept no list of the calls it saw",
+                "the sample `{}` keeps no list of the calls it was drawn from: an older evenhand drew it, or there were \
+                 more than two million",
                 sample.name
             ),
-            "draw this log as a sample of its own, without --into",
+            "draw this log as a sample of its own, without --into; --keep-ids keeps such a list however long it gets",
         )
     })
 }
@@ -239,7 +243,8 @@ fn batch_quotas(
 fn same_again(frame: &Frame, earlier: &Earlier) -> Option<u64> {
     let seen = frame.seen_before.iter().zip(&earlier.seen);
     let (at, (found, all)) = seen.enumerate().rfind(|(_, (found, _))| **found > 0)?;
-    (frame.seen.is_empty() && *found == all.len()).then_some(at as u64 + 1)
+    let nothing_new = frame.seen.as_ref().is_some_and(SeenIds::is_empty);
+    (nothing_new && *found == all.len()).then_some(at as u64 + 1)
 }
 
 fn no_new_calls(frame: &Frame, log: &str) -> Failure {

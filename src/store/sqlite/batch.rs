@@ -140,10 +140,12 @@ pub(super) fn keep(
             count(frame.seen_before.iter().sum()),
             count(frame.retagged.len() as u64),
         ])?;
-    tables.execute(
-        "INSERT INTO seen (sample, batch, ids) VALUES (?1, ?2, ?3)",
-        (sample, batch, frame.seen.to_bytes()),
-    )?;
+    if let Some(seen) = &frame.seen {
+        tables.execute(
+            "INSERT INTO seen (sample, batch, ids) VALUES (?1, ?2, ?3)",
+            (sample, batch, seen.to_bytes()),
+        )?;
+    }
     for reason in Refusal::ALL {
         let rows = frame.refused.count(reason);
         if rows > 0 {
