@@ -43,7 +43,7 @@ fn draw(filter: &Filter, per: Per, quota: u64, seed: &str, calls: &[Call<'_>]) -
         });
     }
     match collector.finish() {
-        Outcome::Done(frame) => frame,
+        Outcome::Done(frame) => *frame,
         Outcome::Again(_) => panic!("no id stands twice"),
     }
 }

@@ -1,7 +1,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{ColumnFault, Columns, Role, RowView, When};
+use super::{ColumnFault, Columns, Role, RowView, TimeReader, When};
 
 /// Which calls of the log may be drawn. Part of a design, so it is kept with the sample.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -82,13 +82,14 @@ impl Filter {
         self.columns.profile().time.read(row.cells.cell(column))
     }
 
-    /// Whether the row's start may lie on a day before the one or after the other (as `2026-07-31`); told without reading
-    /// it, where that can be.
-    pub fn may_lie_beyond(&self, row: &RowView<'_>, from: &str, to: &str) -> bool {
-        let time = &self.columns.profile().time;
-        self.columns
-            .of(Role::StartedAt)
-            .is_some_and(|column| !time.is_surely_within(row.cells.cell(column), from, to))
+    /// The row's start as logged, where the log has one.
+    pub fn started_text<'a>(&self, row: &RowView<'a>) -> Option<&'a str> {
+        Some(row.cells.cell(self.columns.of(Role::StartedAt)?))
+    }
+
+    /// How the log writes times.
+    pub fn time(&self) -> &TimeReader {
+        &self.columns.profile().time
     }
 
     /// The row's duration in seconds, where the log has one that can be read.

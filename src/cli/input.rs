@@ -145,8 +145,8 @@ impl OpenLog {
         loop {
             let read = self.scan(common, || collector.sibling())?;
             match read.finish() {
-                Outcome::Done(frame) => return Ok(frame),
-                Outcome::Again(fresh) => collector = fresh,
+                Outcome::Done(frame) => return Ok(*frame),
+                Outcome::Again(fresh) => collector = *fresh,
             }
         }
     }
@@ -156,8 +156,8 @@ impl OpenLog {
         let mut collector = self.collector(drawing)?.with_quotas(&Quotas::new());
         loop {
             match self.scan(common, || collector.sibling())?.count() {
-                Outcome::Done(frame) => return Ok(frame),
-                Outcome::Again(fresh) => collector = fresh,
+                Outcome::Done(frame) => return Ok(*frame),
+                Outcome::Again(fresh) => collector = *fresh,
             }
         }
     }

@@ -8,7 +8,6 @@ mod cells;
 mod gate;
 mod text;
 
-use std::borrow::Cow;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -22,7 +21,7 @@ use super::file;
 use super::log::CallLog;
 use super::scan::{Rows, Scanned, joined};
 use crate::calls::{Role, RowSink};
-use cells::{PlainRow, QuotedRow};
+use cells::{Field, PlainRow, QuotedRow};
 use gate::{Entry, Gate, first_record, is_line_end};
 use text::{Plain, Text, after_line_end, byte, closing, field_end, line_ends};
 
@@ -52,6 +51,8 @@ struct Part<'a, 'b, S> {
     rows: Rows<'b, S>,
     /// Where fields end, of those that are cut.
     ends: Vec<usize>,
+    /// The fields of a record with quotes.
+    fields: Vec<Field>,
 }
 
 impl<S: RowSink> Part<'_, '_, S> {
@@ -193,27 +194,26 @@ impl<S: RowSink> Part<'_, '_, S> {
         skip: bool,
     ) -> Result<(usize, u64), Odd> {
         let delimiter = self.log.delimiter;
-        // Begin and end of each field, without its quotes, and whether quotes in it are doubled.
-        let mut fields: Vec<(usize, usize, bool)> = Vec::with_capacity(self.log.columns);
-        let mut inner = 0;
-        let mut here = at;
+        self.fields.clear();
+        let (mut inner, mut here, mut any_doubled) = (0, at, false);
         let end = loop {
-            if fields.len() >= MOST_COLUMNS {
+            if self.fields.len() >= MOST_COLUMNS {
                 return Err(Odd);
             }
-            let after = if byte(text, here)? == Some(b'"') {
+            let (from, to, doubled) = if byte(text, here)? == Some(b'"') {
                 let (close, doubled) = closing(text, here + 1)?;
                 inner += line_ends(&text.bytes[here + 1..close]);
-                fields.push((here + 1, close, doubled));
-                close + 1
+                (here + 1, close, doubled)
             } else {
-                let end = field_end(text, here, delimiter)?;
-                if memchr(b'"', &text.bytes[here..end]).is_some() {
-                    return Err(Odd);
-                }
-                fields.push((here, end, false));
-                end
+                (here, field_end(text, here, delimiter)?, false)
             };
+            self.fields.push(Field {
+                from: from - at,
+                to: to - at,
+                doubled,
+            });
+            any_doubled |= doubled;
+            let after = to + usize::from(from > here);
             if after - at > LONGEST_ROW as usize {
                 return Err(Odd);
             }
@@ -229,15 +229,20 @@ impl<S: RowSink> Part<'_, '_, S> {
         match std::str::from_utf8(&text.bytes[at..end]) {
             Err(_) => self.must_be_text(line)?,
             Ok(record) => {
-                let cell = |(from, to, doubled): &(usize, usize, bool)| {
-                    let cell = &record[from - at..to - at];
-                    match doubled {
-                        true => Cow::Owned(cell.replace("\"\"", "\"")),
-                        false => Cow::Borrowed(cell),
+                let mut unescaped = Vec::new();
+                if any_doubled {
+                    let fields = self.fields.iter().enumerate();
+                    for (column, field) in fields.filter(|(_, field)| field.doubled) {
+                        let text = record[field.from..field.to].replace("\"\"", "\"");
+                        unescaped.push((column, text));
                     }
+                }
+                let cells = QuotedRow {
+                    record,
+                    fields: &self.fields,
+                    unescaped: &unescaped,
                 };
-                let cells = QuotedRow(fields.iter().map(cell).collect());
-                self.rows.take(&cells, fields.len(), line);
+                self.rows.take(&cells, self.fields.len(), line);
             }
         }
         Ok((end, inner))
@@ -264,7 +269,6 @@ pub(super) fn scan<S: RowSink>(
         bytes,
         chunk: way.chunk,
         delimiter: profile.delimiter,
-        columns: log.columns.names().len(),
         cut: cut(log),
         mark: 0,
         file: &file,
@@ -286,6 +290,7 @@ pub(super) fn scan<S: RowSink>(
             log: &plain,
             rows: Rows::new(log, make_sink()),
             ends: Vec::new(),
+            fields: Vec::new(),
         })
         .collect();
     let done = thread::scope(|scope| {

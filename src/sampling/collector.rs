@@ -6,6 +6,8 @@ use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use super::draw_number::{AsIs, Numberer};
 use super::drawn::call_of;
 use super::kept::Kept;
@@ -46,7 +48,7 @@ pub struct Collector {
     refused: Refused,
     period: Period,
     cells: Vec<CellTally>,
-    cell_places: HashMap<String, [Option<u32>; CallerType::ALL.len()]>,
+    cell_places: HashMap<String, [Option<u32>; CallerType::ALL.len()], RandomState>,
     strata: Vec<Kept>,
     stratum_places: HashMap<Stratum, usize>,
     /// All ids, on a first pass.
@@ -87,10 +89,10 @@ enum Standing {
 
 /// The end of a pass over a log.
 pub enum Outcome {
-    Done(Frame),
+    Done(Box<Frame>),
     /// Ids stand more than once, or some that contradict themselves stood among the kept calls, so that others were
     /// pushed out wrongly: read the log once more with this collector.
-    Again(Collector),
+    Again(Box<Collector>),
 }
 
 impl Collector {
@@ -153,7 +155,7 @@ impl Collector {
             refused: Refused::default(),
             period: Period::default(),
             cells: Vec::new(),
-            cell_places: HashMap::new(),
+            cell_places: HashMap::default(),
             strata: Vec::new(),
             stratum_places: HashMap::new(),
             ids: ByNumber::default(),
@@ -210,7 +212,7 @@ impl Collector {
 
     fn keep(&mut self, number: DrawNumber, row: &RowView<'_>, stratum: usize) {
         let kept = &mut self.strata[stratum];
-        if kept.turns_away(number) {
+        if kept.turns_away(tag(number), number) {
             return;
         }
         let call = call_of(&self.plan.filter, row);
@@ -260,7 +262,7 @@ impl Collector {
     /// Ends the pass.
     pub fn finish(mut self) -> Outcome {
         if let Some(again) = self.look_for_repeated() {
-            return Outcome::Again(again);
+            return Outcome::Again(Box::new(again));
         }
         let conflicting: HashSet<DrawNumber> = (self.ids.iter())
             .filter(|(_, seen)| seen.standing == Standing::Conflicting)
@@ -274,19 +276,20 @@ impl Collector {
             again |= kept.overflowed && kept.calls.len() < before;
         }
         if again {
-            return Outcome::Again(Self::with_plan(Plan {
+            let plan = Plan {
                 conflicting,
                 ..self.plan.again()
-            }));
+            };
+            return Outcome::Again(Box::new(Self::with_plan(plan)));
         }
-        Outcome::Done(self.told())
+        Outcome::Done(Box::new(self.told()))
     }
 
     /// Ends the pass for counts and digests alone: calls pushed out by contradicting ids are not missed.
     pub fn count(self) -> Outcome {
         match self.look_for_repeated() {
-            Some(again) => Outcome::Again(again),
-            None => Outcome::Done(self.told()),
+            Some(again) => Outcome::Again(Box::new(again)),
+            None => Outcome::Done(Box::new(self.told())),
         }
     }
 

@@ -1,6 +1,8 @@
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use super::tags::tag;
 use super::{Design, Digest, DrawNumber, DrawnCall, Stratum, StratumDraw};
 use crate::calls::Call;
 
@@ -11,8 +13,8 @@ pub(super) struct Kept {
     pub(super) calls: BTreeMap<(DrawNumber, String), Call>,
     /// Whether a call had to leave because there were too many.
     pub(super) overflowed: bool,
-    /// The largest number kept, once there is no more room.
-    largest: Option<DrawNumber>,
+    /// The largest number kept and its tag, once there is no more room.
+    largest: Option<(u64, DrawNumber)>,
 }
 
 impl Kept {
@@ -33,8 +35,15 @@ impl Kept {
     }
 
     /// Whether a call of this number would be pushed out again at once; then it is remembered that one was.
-    pub(super) fn turns_away(&mut self, number: DrawNumber) -> bool {
-        let away = self.largest.is_some_and(|largest| number > largest);
+    pub(super) fn turns_away(&mut self, tag: u64, number: DrawNumber) -> bool {
+        // Tags are the beginnings of numbers, and nearly always tell.
+        let away = self
+            .largest
+            .is_some_and(|(largest, full)| match tag.cmp(&largest) {
+                Ordering::Less => false,
+                Ordering::Equal => number > full,
+                Ordering::Greater => true,
+            });
         self.overflowed |= away;
         away
     }
@@ -57,7 +66,7 @@ impl Kept {
         }
         if self.calls.len() == self.room() {
             let last = self.calls.last_key_value();
-            self.largest = last.map(|((number, _), _)| *number);
+            self.largest = last.map(|((number, _), _)| (tag(*number), *number));
         }
     }
 

@@ -8,6 +8,8 @@ pub(super) struct Period {
     days: Option<(Date, Date)>,
     /// The same as text.
     texts: (String, String),
+    /// How the last time began that was known to lie inside: the next one is mostly of the same day.
+    inside: String,
 }
 
 impl Period {
@@ -16,9 +18,19 @@ impl Period {
     }
 
     /// Whether a row may lie outside. To read every time would take longer than all the rest.
-    pub(super) fn may_grow(&self, filter: &Filter, row: &RowView<'_>) -> bool {
+    pub(super) fn may_grow(&mut self, filter: &Filter, row: &RowView<'_>) -> bool {
+        let Some(text) = filter.started_text(row) else {
+            return false;
+        };
+        if !self.inside.is_empty() && text.starts_with(&self.inside) {
+            return false;
+        }
         let (from, to) = &self.texts;
-        self.days.is_none() || filter.may_lie_beyond(row, from, to)
+        let within = self.days.is_some() && filter.time().is_surely_within(text, from, to);
+        if within {
+            self.inside = text.get(..from.len()).unwrap_or_default().to_owned();
+        }
+        !within
     }
 
     pub(super) fn widen(&mut self, from: Date, to: Date) {

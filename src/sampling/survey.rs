@@ -67,9 +67,9 @@ impl Survey {
     /// The counts, and what was seen.
     pub fn finish(self) -> Surveyed {
         match self.collector.count() {
-            Outcome::Done(frame) => Surveyed::Done(Box::new(frame), self.seen),
+            Outcome::Done(frame) => Surveyed::Done(frame, self.seen),
             Outcome::Again(collector) => {
-                Surveyed::Again(Box::new(Self::with(collector, &self.filter)))
+                Surveyed::Again(Box::new(Self::with(*collector, &self.filter)))
             }
         }
     }

@@ -1,7 +1,5 @@
 //! The cells of a record, cut when they are asked for.
 
-use std::borrow::Cow;
-
 use memchr::memchr;
 
 use crate::calls::Cells;
@@ -35,10 +33,32 @@ impl Cells for PlainRow<'_> {
     }
 }
 
-pub(super) struct QuotedRow<'a>(pub(super) Vec<Cow<'a, str>>);
+/// A record with quotes.
+pub(super) struct QuotedRow<'a> {
+    pub(super) record: &'a str,
+    pub(super) fields: &'a [Field],
+    /// Fields in which quotes are doubled, by column.
+    pub(super) unescaped: &'a [(usize, String)],
+}
+
+/// Where a field stands in its record, without its quotes.
+#[derive(Clone, Copy)]
+pub(super) struct Field {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    /// Whether quotes in it are doubled.
+    pub(super) doubled: bool,
+}
 
 impl Cells for QuotedRow<'_> {
     fn cell(&self, column: usize) -> &str {
-        self.0.get(column).map_or("", |cell| cell)
+        match self.fields.get(column) {
+            None => "",
+            Some(field) if field.doubled => {
+                let mut own = self.unescaped.iter().filter(|(at, _)| *at == column);
+                own.next().map_or("", |(_, text)| text)
+            }
+            Some(field) => &self.record[field.from..field.to],
+        }
     }
 }

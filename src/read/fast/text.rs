@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::ErrorKind;
 use std::os::unix::fs::FileExt;
 
-use memchr::{memchr, memchr2_iter, memchr3};
+use memchr::{memchr, memchr2_iter};
 
 use super::Odd;
 use crate::read::dialect::LONGEST_ROW;
@@ -15,7 +15,6 @@ pub(super) struct Plain<'a> {
     pub(super) bytes: u64,
     pub(super) chunk: usize,
     pub(super) delimiter: u8,
-    pub(super) columns: usize,
     /// Columns up to here are cut in any case.
     pub(super) cut: usize,
     /// Bytes of a mark before the first record.
@@ -105,18 +104,22 @@ pub(super) fn closing(text: &mut Text<'_, '_>, from: usize) -> Result<(usize, bo
     }
 }
 
-/// Where a field without quotes ends.
+/// Where a field ends that has no quote at its edge; with one inside it is odd.
 pub(super) fn field_end(text: &mut Text<'_, '_>, from: usize, delimiter: u8) -> Result<usize, Odd> {
     let mut at = from;
     loop {
-        match memchr3(delimiter, b'\n', b'\r', &text.bytes[at..]) {
-            Some(found) => return Ok(at + found),
-            None => {
-                at = text.bytes.len();
-                if !text.more()? {
-                    return Ok(at);
-                }
+        // Fields are short: to look for one of four bytes at once is quicker so.
+        for (far, byte) in text.bytes[at..].iter().enumerate() {
+            match *byte {
+                b'"' => return Err(Odd),
+                b'\n' | b'\r' => return Ok(at + far),
+                other if other == delimiter => return Ok(at + far),
+                _ => {}
             }
+        }
+        at = text.bytes.len();
+        if !text.more()? {
+            return Ok(at);
         }
     }
 }

@@ -15,8 +15,8 @@ fn draw_after(earlier: &Earlier, quota: u64, calls: &[(&str, &str, &'static str)
         feed(&mut whole, &rows[rows.len() / 2..]);
         whole.merge(part);
         match whole.finish() {
-            Outcome::Done(frame) => return frame,
-            Outcome::Again(fresh) => whole = fresh,
+            Outcome::Done(frame) => return *frame,
+            Outcome::Again(fresh) => whole = *fresh,
         }
     }
 }

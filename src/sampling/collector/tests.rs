@@ -45,8 +45,8 @@ pub(super) fn draw(quota: u64, rows: &[(u64, Row)]) -> Frame {
     loop {
         feed(&mut pass, rows);
         match pass.finish() {
-            Outcome::Done(frame) => return frame,
-            Outcome::Again(fresh) => pass = fresh,
+            Outcome::Done(frame) => return *frame,
+            Outcome::Again(fresh) => pass = *fresh,
         }
     }
 }
@@ -142,10 +142,10 @@ proptest! {
             first.merge(second);
             match first.finish() {
                 Outcome::Done(frame) => break frame,
-                Outcome::Again(fresh) => first = fresh,
+                Outcome::Again(fresh) => first = *fresh,
             }
         };
-        prop_assert_eq!(&parts, &whole);
+        prop_assert_eq!(*parts, whole);
     }
 
     #[test]
@@ -182,8 +182,8 @@ fn draw_timed(design: &Design, rows: &[Timed]) -> Frame {
             });
         }
         match pass.finish() {
-            Outcome::Done(frame) => return frame,
-            Outcome::Again(fresh) => pass = fresh,
+            Outcome::Done(frame) => return *frame,
+            Outcome::Again(fresh) => pass = *fresh,
         }
     }
 }
