@@ -1,5 +1,9 @@
 //! Takes the rows of a log in and keeps what the draw needs: counts, digests, the smallest draw numbers of each
-//! stratum, and one entry per call id, so that copies and contradictions are found exactly.
+//! stratum, and 8 bytes of every id. Where an id stands twice a second pass remembers its rows, so that copies and
+//! contradictions are found exactly.
+
+mod end;
+mod plan;
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -8,35 +12,17 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
+use plan::Plan;
+
 use super::draw_number::{AsIs, Numberer};
 use super::drawn::call_of;
 use super::kept::Kept;
 use super::period::Period;
-use super::tags::{TagSet, Tags, tag};
-use super::{
-    CellCount, Design, Digest, DrawNumber, Earlier, Frame, Quota, Quotas, Retagged, Seed, Stratum,
-    StratumDraw,
-};
+use super::tags::{Tags, tag};
+use super::{Design, Digest, DrawNumber, Earlier, Frame, Quotas, Retagged, Seed, Stratum};
 use crate::calls::{CallerType, Filter, Refusal, Refused, RowSink, RowView, Verdict};
 
 type ByNumber<V> = HashMap<DrawNumber, V, BuildHasherDefault<AsIs>>;
-
-/// What all collectors of one draw share.
-struct Plan {
-    design: Design,
-    /// What each stratum gives, where the design alone doesn't say; one that isn't here gives nothing.
-    quotas: Option<Arc<Quotas>>,
-    filter: Filter,
-    numberer: Numberer,
-    /// Calls that earlier logs of the sample held are left out.
-    earlier: Arc<Earlier>,
-    /// Up to so many eligible calls the list of their ids is kept.
-    most_ids: u64,
-    /// Ids that stand more than once; `None` before a first pass has looked for them.
-    repeated: Option<Arc<TagSet>>,
-    /// Ids known to contradict themselves, found by an earlier pass.
-    conflicting: HashSet<DrawNumber>,
-}
 
 /// The list of ids of a larger log takes longer to keep than the log to read. A week's log has far fewer calls.
 pub const MOST_IDS: u64 = 2_000_000;
@@ -259,86 +245,6 @@ impl Collector {
         }
     }
 
-    /// Ends the pass.
-    pub fn finish(mut self) -> Outcome {
-        if let Some(again) = self.look_for_repeated() {
-            return Outcome::Again(Box::new(again));
-        }
-        let conflicting: HashSet<DrawNumber> = (self.ids.iter())
-            .filter(|(_, seen)| seen.standing == Standing::Conflicting)
-            .map(|(number, _)| *number)
-            .collect();
-        let mut again = false;
-        for kept in &mut self.strata {
-            let before = kept.calls.len();
-            kept.calls
-                .retain(|(number, _), _| !conflicting.contains(number));
-            again |= kept.overflowed && kept.calls.len() < before;
-        }
-        if again {
-            let plan = Plan {
-                conflicting,
-                ..self.plan.again()
-            };
-            return Outcome::Again(Box::new(Self::with_plan(plan)));
-        }
-        Outcome::Done(Box::new(self.told()))
-    }
-
-    /// Ends the pass for counts and digests alone: calls pushed out by contradicting ids are not missed.
-    pub fn count(self) -> Outcome {
-        match self.look_for_repeated() {
-            Some(again) => Outcome::Again(Box::new(again)),
-            None => Outcome::Done(Box::new(self.told())),
-        }
-    }
-
-    /// The collector for another pass, if a first one has met ids more than once: they are few, so that only then each
-    /// is remembered with its rows.
-    fn look_for_repeated(&self) -> Option<Self> {
-        if self.plan.repeated.is_some() {
-            return None;
-        }
-        let repeated = self.tags.repeated();
-        if repeated.is_empty() {
-            return None;
-        }
-        let repeated = Some(Arc::new(repeated));
-        Some(Self::with_plan(Plan {
-            repeated,
-            ..self.plan.again()
-        }))
-    }
-
-    fn told(mut self) -> Frame {
-        self.account();
-        self.frame()
-    }
-
-    /// Gives every row of an id that stands more than once its reason.
-    fn account(&mut self) {
-        let mut lines: ByNumber<Vec<u64>> = ByNumber::default();
-        for (number, line) in std::mem::take(&mut self.copies) {
-            lines.entry(number).or_default().push(line);
-        }
-        for (number, seen) in std::mem::take(&mut self.ids) {
-            let mut all = lines.remove(&number).unwrap_or_default();
-            all.push(seen.line);
-            all.sort_unstable();
-            let mut rows = all.into_iter();
-            if seen.standing == Standing::Conflicting {
-                rows.for_each(|line| self.refused.note(Refusal::ConflictingId, line));
-                continue;
-            }
-            let first = rows.next().unwrap_or(seen.line);
-            match seen.standing {
-                Standing::Eligible => self.tags.push_eligible(tag(number)),
-                standing => self.leave_out(number, standing, first),
-            }
-            rows.for_each(|line| self.refused.note(Refusal::DuplicateId, line));
-        }
-    }
-
     /// Counts a call that can't be drawn.
     fn leave_out(&mut self, number: DrawNumber, standing: Standing, line: u64) {
         match standing {
@@ -353,45 +259,6 @@ impl Collector {
             Standing::Eligible | Standing::Conflicting => {}
         }
     }
-
-    fn frame(mut self) -> Frame {
-        self.retagged
-            .sort_by(|a, b| (&a.call_id, &a.now).cmp(&(&b.call_id, &b.now)));
-        self.retagged.dedup();
-        let eligible = self.cells.iter().map(|cell| cell.eligible).sum::<u64>();
-        let seen = (eligible <= self.plan.most_ids).then(|| self.tags.seen());
-        let mut strata: Vec<StratumDraw> = self.strata.into_iter().map(Kept::draw).collect();
-        let mut digest = Digest::default();
-        for cell in &self.cells {
-            strata[cell.stratum].eligible += cell.eligible;
-            strata[cell.stratum].digest.merge(cell.digest);
-            digest.merge(cell.digest);
-        }
-        strata.retain(|stratum| stratum.eligible > 0);
-        strata.sort_by(|a, b| a.stratum.cmp(&b.stratum));
-        let mut cells: Vec<CellCount> = (self.cells.into_iter())
-            .filter(|cell| cell.eligible > 0)
-            .map(|cell| CellCount {
-                csr: cell.csr,
-                caller_type: cell.caller_type,
-                eligible: cell.eligible,
-            })
-            .collect();
-        cells.sort_by(|a, b| (&a.csr, a.caller_type).cmp(&(&b.csr, b.caller_type)));
-        Frame {
-            rows: self.rows,
-            eligible,
-            not_eligible: self.left_out.not_eligible,
-            seen_before: self.left_out.seen_before,
-            retagged: self.retagged,
-            seen,
-            refused: self.refused,
-            digest,
-            period: self.period.days(),
-            cells,
-            strata,
-        }
-    }
 }
 
 /// Calls that are neither drawn from nor refused.
@@ -399,41 +266,6 @@ struct LeftOut {
     not_eligible: u64,
     /// By batch.
     seen_before: Vec<u64>,
-}
-
-impl Plan {
-    /// The same, for a collector that differs in something.
-    fn again(&self) -> Self {
-        Self {
-            design: self.design.clone(),
-            quotas: self.quotas.clone(),
-            filter: self.filter.clone(),
-            numberer: self.numberer.clone(),
-            earlier: self.earlier.clone(),
-            most_ids: self.most_ids,
-            repeated: self.repeated.clone(),
-            conflicting: self.conflicting.clone(),
-        }
-    }
-
-    fn quota(&self, stratum: &Stratum) -> u64 {
-        match (&self.quotas, &self.design.quota) {
-            (Some(quotas), _) => quotas.get(stratum).copied().unwrap_or(0),
-            (None, Quota::Each(count)) => *count,
-            (None, Quota::Spread(_)) => 0,
-        }
-    }
-
-    /// A row of a kept call that has other tags than then.
-    fn retagged(&self, number: DrawNumber, row: &RowView<'_>) -> Option<Retagged> {
-        let then = self.earlier.kept.get(&number)?;
-        let now = (row.csr.to_owned(), row.caller_type);
-        (now != *then).then(|| Retagged {
-            call_id: row.call_id.to_owned(),
-            then: then.clone(),
-            now,
-        })
-    }
 }
 
 impl RowSink for Collector {

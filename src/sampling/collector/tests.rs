@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::calls::{Columns, Eligibility, Profile};
-use crate::sampling::Per;
+use crate::sampling::{Per, Quota};
 
 pub(super) type Row = (String, String, &'static str);
 
