@@ -113,7 +113,7 @@ impl StoreError {
             Self::Missing { .. } => {
                 Some("`evenhand draw` makes one; or name another with --store".to_owned())
             }
-            Self::NotAStore { .. } => Some("name another file with --store".to_owned()),
+            Self::NotAStore { .. } => Some("name the file of a store (with --store, where it is the one to work in)".to_owned()),
             Self::TooNew { .. } => {
                 Some("install the newer evenhand on this machine too".to_owned())
             }
