@@ -71,11 +71,7 @@ impl<S: RowSink> Part<'_, '_, S> {
                 return Err(Odd);
             }
             let entry = gate.pass(chunk, &bytes)?;
-            let mut text = Text {
-                log: self.log,
-                bytes,
-                from: from + own as u64,
-            };
+            let mut text = Text::new(self.log, bytes, from + own as u64);
             let skip = if chunk == 0 { skip } else { 0 };
             self.chunk(&mut text, entry, chunk == 0, skip)?;
             bytes = text.bytes;

@@ -151,12 +151,19 @@ fn a_picked_call_that_a_later_log_draws_is_not_scored_again<S: Store>(store: S) 
     let mut store = with_sample(store);
     let later = further('D', 3, 1);
     let drawn_later = later.frame.strata[0].calls[0].call.call_id.clone();
-    store.pick(&picks(&[&drawn_later])).expect("picked");
+    // From another export, which tells of it in other words.
+    let mut other = picks(&[&drawn_later]);
+    other.calls[0]
+        .fields
+        .push(("note".to_owned(), "angry".to_owned()));
+    store.pick(&other).expect("picked");
     complete(&mut store, &drawn_later, "qa1", 4);
     store.add_batch(&later).expect("added");
     assert_eq!(role(&store, &drawn_later), CallRole::Drawn);
     let found = store.call(SAMPLE, &drawn_later).expect("call").expect("it");
     assert_eq!((found.batch, found.stratum), (2, Some(1)));
+    let told = &later.frame.strata[0].calls[0].call.fields;
+    assert_eq!(&found.drawn.call.fields, told);
     assert_eq!(counts(&store, SAMPLE).complete, 1);
     sound(&store);
 }

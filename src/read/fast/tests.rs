@@ -24,7 +24,15 @@ fn compare(text: &[u8], allow: bool, delimiter: u8) {
         ..Keep::default()
     };
     let careful = log.scan_carefully(make, &|_| {});
-    for (threads, chunk) in [(1, 1 << 20), (1, 7), (2, 5), (3, 1), (2, 64), (8, 16)] {
+    for (threads, chunk) in [
+        (1, 1 << 20),
+        (1, 7),
+        (2, 5),
+        (3, 1),
+        (2, 64),
+        (8, 16),
+        (2, 9_000),
+    ] {
         let way = Way { threads, chunk };
         let quick = scan(&log, &mut { make }, &way, &|_| {});
         match (&careful, quick) {

@@ -47,16 +47,30 @@ pub(super) struct Text<'a, 'b> {
     pub(super) bytes: Vec<u8>,
     /// Where the file goes on.
     pub(super) from: u64,
+    /// Bytes to read on with: few, because a record mostly ends soon, and the next thread reads them anyway; then more.
+    step: usize,
 }
 
-impl Text<'_, '_> {
+const FIRST_STEP: usize = 4 << 10;
+
+impl<'a, 'b> Text<'a, 'b> {
+    pub(super) fn new(log: &'a Plain<'b>, bytes: Vec<u8>, from: u64) -> Self {
+        Self {
+            log,
+            bytes,
+            from,
+            step: FIRST_STEP.min(log.chunk),
+        }
+    }
+
     /// Reads on; `false` at the end of the file.
     pub(super) fn more(&mut self) -> Result<bool, Odd> {
         let before = self.bytes.len();
         if before as u64 > LONGEST_ROW + self.log.chunk as u64 {
             return Err(Odd);
         }
-        self.bytes.resize(before + self.log.chunk, 0);
+        self.bytes.resize(before + self.step, 0);
+        self.step = (2 * self.step).min(self.log.chunk);
         let read = self.log.read(self.from, &mut self.bytes[before..])?;
         self.bytes.truncate(before + read);
         self.from += read as u64;

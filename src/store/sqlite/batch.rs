@@ -1,6 +1,6 @@
 //! What each log of a sample added to it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -225,7 +225,7 @@ pub(super) fn fill(
 }
 
 /// Keeps a stratum's calls, those that are there already as well: the first ones drawn, the others reserves. A call that
-/// was picked before it was drawn gets its place.
+/// was picked before it was drawn gets its place, and is told of as the log it is drawn from does.
 fn keep_calls(
     tables: &Connection,
     sample: &str,
@@ -234,6 +234,10 @@ fn keep_calls(
     stratum: &StratumDraw,
     drawn: i64,
 ) -> Result<(), Fault> {
+    let picked: HashSet<String> = tables
+        .prepare_cached("SELECT call_id FROM drawn_call WHERE sample = ?1 AND role = 'picked'")?
+        .query_map([sample], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     let mut insert = tables.prepare_cached(
         "INSERT INTO drawn_call (sample, draw_number, call_id, unit_id, batch, role, state, stratum_no, position, csr,
                                  caller_type, line, started_at_us, started_text, duration_s)
@@ -247,7 +251,7 @@ fn keep_calls(
     )?;
     let mut insert_fields = tables.prepare_cached(
         "INSERT INTO call_fields (sample, call_id, fields) VALUES (?1, ?2, ?3)
-         ON CONFLICT (sample, call_id) DO NOTHING",
+         ON CONFLICT (sample, call_id) DO UPDATE SET fields = excluded.fields WHERE ?4",
     )?;
     for kept in stratum.calls.iter().chain(&stratum.reserves) {
         let DrawnCall {
@@ -275,7 +279,12 @@ fn keep_calls(
             &call.started_text,
             call.duration_s,
         ))?;
-        insert_fields.execute((sample, &call.call_id, serde_json::to_string(&call.fields)?))?;
+        insert_fields.execute((
+            sample,
+            &call.call_id,
+            serde_json::to_string(&call.fields)?,
+            picked.contains(&call.call_id),
+        ))?;
     }
     Ok(())
 }
