@@ -18,6 +18,9 @@ pub struct Eligibility {
     /// Column and the value it must have, to the letter but for blanks around it; several values of one column are alternatives.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub only: Vec<(String, String)>,
+    /// Nobody looks whether an id stands more than once in the log, but among the calls that are kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub trust_ids: bool,
 }
 
 /// An [`Eligibility`] joined to the columns of one log.

@@ -30,6 +30,10 @@ pub struct RowView<'a> {
 pub trait RowSink: Send {
     /// One row with an id and a CSR.
     fn row(&mut self, row: &RowView<'_>);
+    /// Several such rows.
+    fn rows(&mut self, rows: &[RowView<'_>]) {
+        rows.iter().for_each(|row| self.row(row));
+    }
     /// One row that can't be used.
     fn refused(&mut self, reason: Refusal, line: u64);
     /// Takes in what another sink saw of the same log.

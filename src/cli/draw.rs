@@ -334,6 +334,7 @@ impl Args {
             rubric: draw.sample.rubric.id,
             design: draw.sample.design.to_text(),
             batch: 1,
+            trust_ids: draw.sample.design.eligibility.trust_ids,
             frame: draw.sample.frame,
             assignments,
         };

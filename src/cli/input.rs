@@ -25,6 +25,16 @@ pub(super) struct LogArgs {
     /// Go on although more than 1 % of the rows can't be read or contradict each other
     #[arg(long)]
     pub(super) allow_bad_rows: bool,
+    #[command(flatten)]
+    pub(super) threads: Threads,
+}
+
+/// How many threads read a log.
+#[derive(Clone, Copy, Default, clap::Args)]
+pub(super) struct Threads {
+    /// Threads that read the log (default: one for each processor); the result is the same for any number
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
 }
 
 /// A log that has been opened.
@@ -53,7 +63,13 @@ impl LogArgs {
             Some(loaded) => (loaded.profile, Some(loaded.source)),
             None => (Profile::default(), None),
         };
-        open(&self.log, &profile, source, self.allow_bad_rows)
+        self.open_with(&profile, source)
+    }
+
+    fn open_with(&self, profile: &Profile, source: Option<String>) -> Result<OpenLog, Failure> {
+        let mut open = open(&self.log, profile, source, self.threads)?;
+        open.log = open.log.allow_bad_rows(self.allow_bad_rows);
+        Ok(open)
     }
 
     /// Opens the log with the profile named, else with that of the sample's newest log.
@@ -63,26 +79,23 @@ impl LogArgs {
         match kept {
             Some(source) if self.profile.is_none() => {
                 let profile = read::profile_text("profile of the sample", source)?;
-                open(
-                    &self.log,
-                    &profile,
-                    Some(source.clone()),
-                    self.allow_bad_rows,
-                )
+                self.open_with(&profile, Some(source.clone()))
             }
             _ => self.open(),
         }
     }
 }
 
-/// Opens a log with a profile that has been read.
+/// Opens a log with a profile that has been read; bad rows stop it.
 pub(super) fn open(
     path: &Path,
     profile: &Profile,
     source: Option<String>,
-    bad_rows: bool,
+    threads: Threads,
 ) -> Result<OpenLog, Failure> {
-    let log = CallLog::open(&[path.to_owned()], profile)?.allow_bad_rows(bad_rows);
+    let log = CallLog::open(&[path.to_owned()], profile)?;
+    let threads = threads.threads.map(usize::from);
+    let log = log.with_threads(threads);
     Ok(OpenLog {
         log,
         name: path.display().to_string(),
@@ -215,6 +228,12 @@ pub(super) struct DesignArgs {
     /// Keep the ids of a log of more than two million calls too (8 bytes each), so that `draw --into` can add further logs
     #[arg(long)]
     pub(super) keep_ids: bool,
+    /// Don't look whether an id stands more than once in the log, except among drawn calls
+    ///
+    /// Takes little memory however large the log is. If the export holds rows twice, the numbers of calls are too large:
+    /// `evenhand log` tells whether it does. No list of ids is kept, so `draw --into` can't add further logs.
+    #[arg(long, conflicts_with = "keep_ids")]
+    trust_ids: bool,
     /// The sample's name (default: the seed)
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -240,6 +259,7 @@ impl DesignArgs {
             ("--include-unknown", self.include_unknown),
             ("--seed", self.seed.is_some()),
             ("--keep-ids", self.keep_ids),
+            ("--trust-ids", self.trust_ids),
             ("--name", self.name.is_some()),
         ];
         let first = given.into_iter().find(|(_, given)| *given);
@@ -277,6 +297,7 @@ impl DesignArgs {
                 to: self.to,
                 min_duration: self.min_duration,
                 only: self.only.clone(),
+                trust_ids: self.trust_ids,
             },
             include_unknown: self.include_unknown,
         })

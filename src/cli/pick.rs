@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::input::LogArgs;
+use super::input::{LogArgs, Threads};
 use super::output::print;
 use super::who::By;
 use super::{Common, Failure, stored};
@@ -40,6 +40,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
     #[command(flatten)]
+    threads: Threads,
+    #[command(flatten)]
     by: By,
     /// How the result is printed
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -71,6 +73,7 @@ impl Args {
             log: self.from.clone(),
             profile: self.profile.clone(),
             allow_bad_rows: true,
+            threads: self.threads,
         }
         .open_like(&sample)?;
         let filter = log.filter(&Eligibility::default())?;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::input::{Drawing, LogArgs};
+use super::input::{Drawing, LogArgs, Threads};
 use super::output::{Document, OutputArgs};
 use super::spread::{self, SpreadArgs};
 use super::{Common, Failure};
@@ -145,6 +145,7 @@ impl Args {
             log: path.clone(),
             profile: self.profile.clone(),
             allow_bad_rows: false,
+            threads: Threads::default(),
         }
         .open()?;
         let counting = Drawing {

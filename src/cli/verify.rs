@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::input::Drawing;
+use super::input::{Drawing, Threads};
 use super::output::print;
 use super::{Common, Failure, input, stored};
 use crate::calls::Profile;
@@ -32,6 +32,8 @@ pub(super) struct Args {
     /// Read the logs with this profile instead of those kept with the sample
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
+    #[command(flatten)]
+    threads: Threads,
     /// How the result is printed
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: VerifyFormat,
@@ -184,7 +186,8 @@ impl Args {
             (None, Some(source)) => read::profile_text("profile of the sample", source)?,
             (None, None) => Profile::default(),
         };
-        let log = input::open(path, &profile, None, true)?;
+        let mut log = input::open(path, &profile, None, self.threads)?;
+        log.log = log.log.allow_bad_rows(true);
         let before = findings.differences.len();
         if let Some(sealed) = batch.sealed
             && read::file_sha256(path)? != sealed
@@ -198,7 +201,8 @@ impl Args {
             design: &own.sample.design,
             seed: &own.sample.seed,
             earlier,
-            keep_ids: true,
+            // The last log's list serves no other.
+            keep_ids: own.number < own.sample.batches.len() as u64,
         };
         let frame = log.draw(common, &drawing, Some(&own.kept()))?;
         compare::frames(&frame, own, findings);

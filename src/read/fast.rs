@@ -1,11 +1,13 @@
 //! The quick way through a plain log: UTF-8, and quotes at the edges of fields alone. Threads take the file chunk by
 //! chunk. Where quotes are where they belong, whether a chunk begins inside a quoted field follows from the number of
-//! quotes before it; so each thread counts the quotes and lines of its chunk, waits for the count up to there, and then
-//! parses the records that begin in its chunk. Whatever is odd is left to the careful way, which reads the log from its
-//! beginning and says what is wrong and where.
+//! quotes before it; so each thread cuts its chunk by a guess, waits for the counts up to there, puts the guess right, and
+//! then takes the records that begin in its chunk. Whatever is odd is left to the careful way, which reads the
+//! log from its beginning and says what is wrong and where.
 
 mod cells;
+mod cuts;
 mod gate;
+mod marks;
 mod text;
 
 use std::io;
@@ -14,19 +16,21 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
-use memchr::{memchr, memchr_iter, memchr3};
-
 use super::dialect::{LONGEST_ROW, MOST_COLUMNS};
 use super::file;
 use super::log::CallLog;
 use super::scan::{Rows, Scanned, joined};
-use crate::calls::{Role, RowSink};
-use cells::{Field, PlainRow, QuotedRow};
-use gate::{Entry, Gate, first_record, is_line_end};
-use text::{Plain, Text, after_line_end, byte, closing, field_end, line_ends};
+use crate::calls::RowSink;
+use cells::Record;
+use cuts::Cuts;
+use gate::{Counts, Entry, Gate, is_line_end};
+use text::{Plain, Text};
 
 /// Bytes that a thread takes at once: some remain in its cache while it looks at them twice.
 pub(super) const CHUNK: usize = 256 << 10;
+
+/// Rows that are handed on together.
+const TOGETHER: usize = 64;
 
 /// How a log is read; what comes of it is the same.
 pub(super) struct Way {
@@ -49,200 +53,179 @@ impl From<io::Error> for Odd {
 struct Part<'a, 'b, S> {
     log: &'a Plain<'b>,
     rows: Rows<'b, S>,
-    /// Where fields end, of those that are cut.
-    ends: Vec<usize>,
-    /// The fields of a record with quotes.
-    fields: Vec<Field>,
+    text: Text<'a, 'b>,
+    cuts: Cuts,
+    /// The line of the column names.
+    header: Option<u64>,
 }
 
 impl<S: RowSink> Part<'_, '_, S> {
-    fn run(&mut self, next: &AtomicU64, gate: &Gate, skip: u64) -> Result<(), Odd> {
-        let mut bytes = Vec::new();
+    fn run(&mut self, next: &AtomicU64, gate: &Gate) -> Result<(), Odd> {
         loop {
             let chunk = next.fetch_add(1, Ordering::Relaxed);
             let from = chunk * self.log.chunk as u64;
             if from >= self.log.bytes {
                 return Ok(());
             }
-            bytes.resize(self.log.chunk, 0);
-            let own = self.log.read(from, &mut bytes)?;
-            bytes.truncate(own);
-            if memchr(0, &bytes).is_some() {
-                return Err(Odd);
-            }
-            let entry = gate.pass(chunk, &bytes)?;
-            let mut text = Text::new(self.log, bytes, from + own as u64);
-            let skip = if chunk == 0 { skip } else { 0 };
-            self.chunk(&mut text, entry, chunk == 0, skip)?;
-            bytes = text.bytes;
+            self.text.begin(from)?;
+            let begin = if chunk == 0 { self.log.mark } else { 0 };
+            self.chunk(begin, |counts| gate.pass(chunk, counts))?;
         }
     }
 
     /// Takes the records that begin in a chunk.
     fn chunk(
         &mut self,
-        text: &mut Text<'_, '_>,
-        entry: Entry,
-        first: bool,
-        mut skip: u64,
+        begin: usize,
+        enter: impl FnOnce(&Counts) -> Result<Entry, Odd>,
     ) -> Result<(), Odd> {
-        let own = text.bytes.len();
-        let begin = if first {
-            Some((self.log.mark, entry.line))
-        } else {
-            first_record(&text.bytes, entry)
-        };
-        let Some((mut at, mut line)) = begin else {
-            return Ok(());
-        };
-        while at < own {
-            // Empty lines are no records.
-            if is_line_end(text.bytes[at]) {
-                at = after_line_end(text, at)?;
-                line += 1;
-                continue;
-            }
-            let (end, inner) = self.record(text, at, line, skip > 0)?;
-            skip = skip.saturating_sub(1);
-            line += inner;
-            if end >= text.bytes.len() {
-                return Ok(());
-            }
-            at = after_line_end(text, end)?;
-            line += 1;
+        let own = self.text.bytes.len();
+        let bytes = self.text.bytes.get(begin..).unwrap_or_default();
+        let guess = self.cuts.guess(begin, bytes)?;
+        let entry = enter(&self.cuts.counts(guess, bytes))?;
+        self.cuts.correct(guess, entry, begin, bytes)?;
+        // The chunk's first line end belongs to one before it; here it counts as an empty line.
+        let joined = entry.after == b'\r' && bytes.first() == Some(&b'\n');
+        let mut line = entry.line - u64::from(joined);
+        // Where the first record begins: behind a line end, and up to there the one before it goes on.
+        let (mut at, mut record) = (begin, 0);
+        if entry.quoted || !is_line_end(entry.after) {
+            let Some(fields) = self.cuts.records().first() else {
+                return self.no_zero();
+            };
+            let end = self.cuts.end_of(*fields);
+            at = after_line_end(&self.text.bytes, end);
+            let inner = self
+                .cuts
+                .inner
+                .partition_point(|inner| (*inner as usize) < end);
+            line += 1 + inner as u64;
+            record = 1;
+        }
+        self.finish(at, record, own)?;
+        self.no_zero()?;
+        if at < own {
+            self.take(at, record, own, line)?;
         }
         Ok(())
     }
 
-    /// Takes the record that begins at a place; where it ends, and how many line ends are in it.
-    fn record(
-        &mut self,
-        text: &mut Text<'_, '_>,
-        at: usize,
-        line: u64,
-        skip: bool,
-    ) -> Result<(usize, u64), Odd> {
-        let mut looked = at;
-        let end = loop {
-            match memchr3(b'\n', b'\r', b'"', &text.bytes[looked..]) {
-                Some(found) if text.bytes[looked + found] == b'"' => {
-                    return self.quoted(text, at, line, skip);
-                }
-                Some(found) => break looked + found,
-                None => {
-                    looked = text.bytes.len();
-                    if !text.more()? {
-                        break looked;
-                    }
-                }
-            }
-        };
-        if end - at > LONGEST_ROW as usize {
-            return Err(Odd);
-        }
-        if skip {
-            return Ok((end, 0));
-        }
-        let record = &text.bytes[at..end];
-        self.ends.clear();
-        let mut rest = 0;
-        while self.ends.len() <= self.log.cut {
-            match memchr(self.log.delimiter, &record[rest..]) {
-                Some(found) => {
-                    self.ends.push(rest + found);
-                    rest += found + 1;
-                }
-                None => break,
-            }
-        }
-        let more = memchr_iter(self.log.delimiter, &record[rest..]).count();
-        let fields = self.ends.len() + more + 1;
-        if fields > MOST_COLUMNS {
-            return Err(Odd);
-        }
-        match std::str::from_utf8(record) {
-            Err(_) => self.must_be_text(line)?,
-            Ok(record) => {
-                let cells = PlainRow {
-                    record,
-                    delimiter: self.log.delimiter,
-                    ends: &self.ends,
-                };
-                self.rows.take(&cells, fields, line);
-            }
-        }
-        Ok((end, 0))
-    }
-
-    fn must_be_text(&mut self, line: u64) -> Result<(), Odd> {
-        match self.rows.not_text(line) {
-            true => Ok(()),
-            false => Err(Odd),
+    fn no_zero(&self) -> Result<(), Odd> {
+        match self.cuts.met_zero() {
+            true => Err(Odd),
+            false => Ok(()),
         }
     }
 
-    /// The same for a record with a quote in it.
-    fn quoted(
-        &mut self,
-        text: &mut Text<'_, '_>,
-        at: usize,
-        line: u64,
-        skip: bool,
-    ) -> Result<(usize, u64), Odd> {
-        let delimiter = self.log.delimiter;
-        self.fields.clear();
-        let (mut inner, mut here, mut any_doubled) = (0, at, false);
-        let end = loop {
-            if self.fields.len() >= MOST_COLUMNS {
-                return Err(Odd);
-            }
-            let (from, to, doubled) = if byte(text, here)? == Some(b'"') {
-                let (close, doubled) = closing(text, here + 1)?;
-                inner += line_ends(&text.bytes[here + 1..close]);
-                (here + 1, close, doubled)
-            } else {
-                (here, field_end(text, here, delimiter)?, false)
-            };
-            self.fields.push(Field {
-                from: from - at,
-                to: to - at,
-                doubled,
-            });
-            any_doubled |= doubled;
-            let after = to + usize::from(from > here);
-            if after - at > LONGEST_ROW as usize {
-                return Err(Odd);
-            }
-            match byte(text, after)? {
-                Some(found) if found == delimiter => here = after + 1,
-                None | Some(b'\n' | b'\r') => break after,
-                Some(_) => return Err(Odd),
-            }
-        };
-        if skip {
-            return Ok((end, inner));
+    /// Reads on until the last record that begins in the chunk has ended.
+    fn finish(&mut self, first: usize, record: usize, own: usize) -> Result<(), Odd> {
+        let ended = self.cuts.records().get(record..).and_then(<[u32]>::last);
+        let open = ended.map_or(first, |fields| {
+            after_line_end(&self.text.bytes, self.cuts.end_of(*fields))
+        });
+        if open >= own {
+            return Ok(());
         }
-        match std::str::from_utf8(&text.bytes[at..end]) {
-            Err(_) => self.must_be_text(line)?,
-            Ok(record) => {
-                let mut unescaped = Vec::new();
-                if any_doubled {
-                    let fields = self.fields.iter().enumerate();
-                    for (column, field) in fields.filter(|(_, field)| field.doubled) {
-                        let text = record[field.from..field.to].replace("\"\"", "\"");
-                        unescaped.push((column, text));
-                    }
+        let records = self.cuts.records().len();
+        while self.cuts.records().len() == records {
+            let from = self.text.bytes.len();
+            if !self.text.more()? {
+                if self.cuts.quoted() {
+                    return Err(Odd);
                 }
-                let cells = QuotedRow {
-                    record,
-                    fields: &self.fields,
-                    unescaped: &unescaped,
-                };
-                self.rows.take(&cells, self.fields.len(), line);
+                self.cuts.end(from);
+                break;
             }
+            self.cuts.cut(from, &self.text.bytes[from..])?;
         }
-        Ok((end, inner))
+        Ok(())
     }
+
+    /// Takes the records from one on that begin in the chunk.
+    fn take(&mut self, first: usize, record: usize, own: usize, line: u64) -> Result<(), Odd> {
+        let Self {
+            rows, text, cuts, ..
+        } = self;
+        let bytes = &text.bytes;
+        let end = cuts
+            .records()
+            .last()
+            .map_or(0, |fields| cuts.end_of(*fields));
+        // The whole at once where it is all text, else record by record.
+        let whole = std::str::from_utf8(&bytes[first..end]).ok();
+        let mut field = record
+            .checked_sub(1)
+            .map_or(0, |before| cuts.records()[before]) as usize;
+        let (mut at, mut line) = (first, line);
+        let mut together = Vec::with_capacity(TOGETHER);
+        let mut inner = Along::new(&cuts.inner, at);
+        let mut doubled = Along::new(&cuts.doubled, at);
+        for fields in &cuts.records()[record..] {
+            if at >= own {
+                break;
+            }
+            let ends = &cuts.fields()[field..*fields as usize];
+            let end = ends[ends.len() - 1] as usize;
+            let (inner, doubled) = (inner.up_to(end), doubled.up_to(end));
+            if end - at > LONGEST_ROW as usize || ends.len() > MOST_COLUMNS {
+                return Err(Odd);
+            }
+            // Empty lines are no records.
+            if end > at && self.header != Some(line) {
+                let (text, from) = match whole {
+                    Some(text) => (Some(text), first),
+                    None => (std::str::from_utf8(&bytes[at..end]).ok(), at),
+                };
+                match text {
+                    Some(text) => {
+                        let record = Record::new(text, from, at, ends, doubled > 0);
+                        together.push((record, ends.len(), line));
+                        if together.len() == TOGETHER {
+                            rows.take_all(&together);
+                            together.clear();
+                        }
+                    }
+                    None if rows.not_text(line) => {}
+                    None => return Err(Odd),
+                }
+            }
+            line += 1 + inner;
+            at = after_line_end(bytes, end);
+            field = *fields as usize;
+        }
+        rows.take_all(&together);
+        Ok(())
+    }
+}
+
+/// Places in order, of which those up to some place are taken away.
+struct Along<'a>(&'a [u32]);
+
+impl<'a> Along<'a> {
+    /// From a place on.
+    fn new(places: &'a [u32], from: usize) -> Self {
+        let before = places.partition_point(|place| (*place as usize) < from);
+        Self(&places[before..])
+    }
+
+    /// How many there are up to a place.
+    #[inline]
+    fn up_to(&mut self, end: usize) -> u64 {
+        let mut count = 0;
+        while let Some((first, rest)) = self.0.split_first()
+            && (*first as usize) < end
+        {
+            self.0 = rest;
+            count += 1;
+        }
+        count
+    }
+}
+
+/// Behind the line end at a place: a `\r` takes a `\n` along.
+fn after_line_end(bytes: &[u8], at: usize) -> usize {
+    let pair = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
+    at + 1 + usize::from(pair)
 }
 
 /// Reads all rows of a log.
@@ -264,8 +247,6 @@ pub(super) fn scan<S: RowSink>(
     let plain = Plain {
         bytes,
         chunk: way.chunk,
-        delimiter: profile.delimiter,
-        cut: cut(log),
         mark: 0,
         file: &file,
     };
@@ -279,14 +260,15 @@ pub(super) fn scan<S: RowSink>(
         ..plain
     };
     let gate = Gate::new();
-    let (next, skip) = (AtomicU64::new(0), u64::from(profile.header));
+    let next = AtomicU64::new(0);
     let chunks = usize::try_from(bytes.div_ceil(way.chunk as u64)).unwrap_or(usize::MAX);
     let parts: Vec<Part<'_, '_, S>> = (0..way.threads.clamp(1, chunks.max(1)))
         .map(|_| Part {
             log: &plain,
             rows: Rows::new(log, make_sink()),
-            ends: Vec::new(),
-            fields: Vec::new(),
+            text: Text::new(&plain),
+            cuts: Cuts::new(profile.delimiter),
+            header: log.header_line,
         })
         .collect();
     let done = thread::scope(|scope| {
@@ -296,7 +278,7 @@ pub(super) fn scan<S: RowSink>(
             .map(|mut part| {
                 let (gate, next, tell) = (&gate, &next, tell.clone());
                 scope.spawn(move || {
-                    let done = part.run(next, gate, skip);
+                    let done = part.run(next, gate);
                     if done.is_err() {
                         gate.shut();
                     }
@@ -323,13 +305,6 @@ pub(super) fn scan<S: RowSink>(
 
 /// How often progress is told.
 const TICK: Duration = Duration::from_millis(50);
-
-/// The last column that every row needs.
-fn cut(log: &CallLog) -> usize {
-    let roles = [Role::CallId, Role::Csr, Role::CallerType, Role::StartedAt];
-    let needed = roles.into_iter().filter_map(|role| log.columns.of(role));
-    needed.max().unwrap_or(0)
-}
 
 #[cfg(test)]
 mod tests;

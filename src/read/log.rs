@@ -4,16 +4,21 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use super::blocks::{Block, Blocks, Broken};
 use super::decode::Decoded;
 use super::dialect::{LONGEST_ROW, Refused, Spot, Start};
 use super::excerpt::{Excerpt, Place, place_in_line};
+use super::fast;
 use super::file::{self, name_of, trouble};
 use super::problem::{Problem, in_a_profile};
 use super::scan::records;
 use crate::calls::{ColumnFault, Columns, Profile, escape};
 use crate::rubric::nearest;
+
+/// More threads would wait for the memory.
+const MOST_THREADS: usize = 8;
 
 /// An export with all calls of a period, opened: its columns are known.
 #[derive(Clone, Debug)]
@@ -21,6 +26,13 @@ pub struct CallLog {
     pub(super) path: PathBuf,
     pub(super) columns: Columns,
     pub(super) allow_bad_rows: bool,
+    pub(super) threads: usize,
+    /// Bytes that a thread takes at once.
+    pub(super) chunk: usize,
+    /// The careful way alone.
+    pub(super) carefully: bool,
+    /// The line of the column names, where there are any.
+    pub(super) header_line: Option<u64>,
     name: String,
     bytes: u64,
 }
@@ -49,14 +61,19 @@ impl CallLog {
                 .hint("a call log begins with a line of column names"));
         };
         let names = header(path, profile, &block)?;
-        let columns = Columns::find(names.clone(), profile).map_err(|fault| {
-            let line = block.starts.first().map_or(1, |start| start.line);
-            column_problem(&name, line, &block, &names, profile, &fault)
-        })?;
+        let line = block.starts.first().map_or(1, |start| start.line);
+        let columns = Columns::find(names.clone(), profile)
+            .map_err(|fault| column_problem(&name, line, &block, &names, profile, &fault))?;
         Ok(Self {
             path: path.clone(),
             columns,
             allow_bad_rows: false,
+            threads: thread::available_parallelism()
+                .map_or(1, usize::from)
+                .min(MOST_THREADS),
+            chunk: fast::CHUNK,
+            carefully: false,
+            header_line: profile.header.then_some(line),
             name,
             bytes,
         })
@@ -66,6 +83,28 @@ impl CallLog {
     #[must_use]
     pub fn allow_bad_rows(mut self, allow: bool) -> Self {
         self.allow_bad_rows = allow;
+        self
+    }
+
+    /// How many threads read the log, where it is said. The result is the same for any number.
+    #[must_use]
+    pub fn with_threads(mut self, threads: Option<usize>) -> Self {
+        self.threads = threads.unwrap_or(self.threads).max(1);
+        self
+    }
+
+    /// How many bytes a thread takes at once. The result is the same for any number: tests try small ones.
+    #[must_use]
+    pub fn in_chunks_of(mut self, bytes: usize) -> Self {
+        self.chunk = bytes.max(1);
+        self
+    }
+
+    /// Whether the log is read character by character from the beginning even where that isn't needed. The result is the
+    /// same: tests hold the quick way against it.
+    #[must_use]
+    pub fn carefully(mut self, carefully: bool) -> Self {
+        self.carefully = carefully;
         self
     }
 

@@ -25,9 +25,6 @@ pub struct Scanned<S> {
     pub rows: u64,
 }
 
-/// More threads would wait for the one that reads.
-const MOST_THREADS: usize = 8;
-
 impl CallLog {
     /// Reads all rows. Can be repeated; the file is opened anew each time.
     ///
@@ -41,15 +38,16 @@ impl CallLog {
         mut make_sink: impl FnMut() -> S,
         progress: &dyn Fn(u64),
     ) -> Result<Scanned<S>, Problem> {
-        let threads = thread::available_parallelism().map_or(1, usize::from);
         let way = fast::Way {
-            threads: threads.min(MOST_THREADS),
-            chunk: fast::CHUNK,
+            threads: self.threads,
+            chunk: self.chunk,
         };
-        match fast::scan(self, &mut make_sink, &way, progress) {
-            Ok(scanned) => Ok(scanned),
-            Err(fast::Odd) => self.scan_carefully(make_sink, progress),
+        if !self.carefully
+            && let Ok(scanned) = fast::scan(self, &mut make_sink, &way, progress)
+        {
+            return Ok(scanned);
         }
+        self.scan_carefully(make_sink, progress)
     }
 
     /// Reads a log of any encoding, and says what is wrong with it and where.
@@ -81,8 +79,7 @@ impl CallLog {
             ));
         }
         let mut skip = usize::from(profile.header);
-        let threads = thread::available_parallelism().map_or(1, usize::from);
-        let workers: Vec<Worker<'_, S>> = (0..threads.min(MOST_THREADS))
+        let workers: Vec<Worker<'_, S>> = (0..self.threads)
             .map(|_| Worker {
                 rows: Rows::new(self, make_sink()),
                 bad: None,
@@ -203,7 +200,7 @@ impl<'a, S: RowSink> Rows<'a, S> {
         }
     }
 
-    fn caller_type(&mut self, cells: &dyn Cells) -> CallerType {
+    fn caller_type(&mut self, cells: &impl Cells) -> CallerType {
         let Some(column) = self.value else {
             return self.log.columns.caller_type(cells).0;
         };
@@ -220,29 +217,42 @@ impl<'a, S: RowSink> Rows<'a, S> {
     }
 
     /// One record with so many fields.
-    pub(super) fn take(&mut self, cells: &dyn Cells, fields: usize, line: u64) {
-        self.rows += 1;
-        let columns = &self.log.columns;
-        if fields != columns.names().len() {
-            self.sink.refused(Refusal::Unreadable, line);
-            return;
+    pub(super) fn take(&mut self, cells: &impl Cells, fields: usize, line: u64) {
+        if let Some(row) = self.row(cells, fields, line) {
+            self.sink.row(&row);
         }
+    }
+
+    /// Several records.
+    pub(super) fn take_all<C: Cells>(&mut self, records: &[(C, usize, u64)]) {
+        let rows = records.iter();
+        let rows = rows.filter_map(|(cells, fields, line)| self.row(cells, *fields, *line));
+        let rows: Vec<RowView<'_>> = rows.collect();
+        self.sink.rows(&rows);
+    }
+
+    /// The row that a record is; `None` for one that is refused.
+    fn row<'c>(&mut self, cells: &'c impl Cells, fields: usize, line: u64) -> Option<RowView<'c>> {
+        self.rows += 1;
         let call_id = cells.cell(self.id);
-        let csr = cells.cell(self.csr).trim();
-        if call_id.trim().is_empty() {
-            self.sink.refused(Refusal::MissingId, line);
+        let csr = trimmed(cells.cell(self.csr));
+        let refusal = if fields != self.log.columns.names().len() {
+            Refusal::Unreadable
+        } else if trimmed(call_id).is_empty() {
+            Refusal::MissingId
         } else if csr.is_empty() {
-            self.sink.refused(Refusal::MissingCsr, line);
+            Refusal::MissingCsr
         } else {
-            let caller_type = self.caller_type(cells);
-            self.sink.row(&RowView {
+            return Some(RowView {
                 line,
                 call_id,
                 csr,
-                caller_type,
+                caller_type: self.caller_type(cells),
                 cells,
             });
-        }
+        };
+        self.sink.refused(refusal, line);
+        None
     }
 
     /// One record with bytes that are no text; whether it is only counted.
@@ -252,6 +262,15 @@ impl<'a, S: RowSink> Rows<'a, S> {
             self.sink.refused(Refusal::Unreadable, line);
         }
         self.log.allow_bad_rows
+    }
+}
+
+/// [`str::trim`] for texts that rarely need it.
+#[inline]
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
     }
 }
 

@@ -16,6 +16,8 @@ pub struct DrawReport {
     pub design: String,
     /// Which log of the sample it is, counted from 1.
     pub batch: u64,
+    /// Nobody looked whether ids stand more than once.
+    pub trust_ids: bool,
     pub frame: Frame,
     /// Who scores which calls; empty where they aren't dealt.
     pub assignments: Vec<Assignment>,
@@ -158,7 +160,11 @@ impl DrawReport {
             );
             notes.push(Note::new("not-eligible", text));
         }
-        if self.frame.seen.is_none() {
+        if self.trust_ids {
+            let text = "Nobody looked whether an id stands more than once in the log (--trust-ids): if some do, the numbers of \
+                        calls are too large. `draw --into` can't add further logs to this sample.";
+            notes.push(Note::new("ids-trusted", text));
+        } else if self.frame.seen.is_none() {
             let text = "So many calls that no list of their ids is kept: `draw --into` can't add further logs to this sample \
                         (--keep-ids keeps a list).";
             notes.push(Note::new("no-ids", text));

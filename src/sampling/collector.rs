@@ -15,10 +15,9 @@ use foldhash::fast::RandomState;
 use plan::Plan;
 
 use super::draw_number::{AsIs, Numberer};
-use super::drawn::call_of;
-use super::kept::Kept;
+use super::kept::{Kept, KeptRow, Kicked};
 use super::period::Period;
-use super::tags::{Tags, tag};
+use super::tags::{TagSet, Tags, tag};
 use super::{Design, Digest, DrawNumber, Earlier, Frame, Quotas, Retagged, Seed, Stratum};
 use crate::calls::{CallerType, Filter, Refusal, Refused, RowSink, RowView, Verdict};
 
@@ -36,9 +35,15 @@ pub struct Collector {
     cells: Vec<CellTally>,
     cell_places: HashMap<String, [Option<u32>; CallerType::ALL.len()], RandomState>,
     strata: Vec<Kept>,
+    /// The largest tag that each stratum may still have use for.
+    limits: Vec<u64>,
+    /// A row that was pushed out: its memory serves for another.
+    spare: Option<Box<KeptRow>>,
     stratum_places: HashMap<Stratum, usize>,
-    /// All ids, on a first pass.
+    /// All ids, on a first pass that doesn't trust them.
     tags: Tags,
+    /// Ids of kept calls that were kept already.
+    kept_twice: TagSet,
     left_out: LeftOut,
     /// Ids that stand more than once.
     ids: ByNumber<Seen>,
@@ -132,6 +137,7 @@ impl Collector {
     fn sharing(plan: Arc<Plan>) -> Self {
         Self {
             tags: Tags::new(),
+            kept_twice: TagSet::default(),
             left_out: LeftOut {
                 not_eligible: 0,
                 seen_before: vec![0; plan.earlier.seen.len()],
@@ -143,6 +149,8 @@ impl Collector {
             cells: Vec::new(),
             cell_places: HashMap::default(),
             strata: Vec::new(),
+            limits: Vec::new(),
+            spare: None,
             stratum_places: HashMap::new(),
             ids: ByNumber::default(),
             copies: Vec::new(),
@@ -165,7 +173,9 @@ impl Collector {
             Some(place) => *place,
             None => {
                 let quota = self.plan.quota(&stratum);
-                self.strata.push(Kept::new(stratum.clone(), quota));
+                let kept = Kept::new(stratum.clone(), quota);
+                self.limits.push(kept.limit());
+                self.strata.push(kept);
                 self.stratum_places.insert(stratum, self.strata.len() - 1);
                 self.strata.len() - 1
             }
@@ -197,18 +207,79 @@ impl Collector {
     }
 
     fn keep(&mut self, number: DrawNumber, row: &RowView<'_>, stratum: usize) {
-        let kept = &mut self.strata[stratum];
-        if kept.turns_away(tag(number), number) {
+        if tag(number) > self.limits[stratum] {
             return;
         }
-        let call = call_of(&self.plan.filter, row);
-        kept.insert((number, row.call_id.to_owned()), call);
+        let filter = &self.plan.filter;
+        let kept = match self.spare.take() {
+            Some(mut kept) => {
+                kept.become_row(filter, row);
+                kept
+            }
+            None => Box::new(KeptRow::new(filter, row)),
+        };
+        self.spare = match self.strata[stratum].insert(number, kept) {
+            Kicked::Nothing => None,
+            Kicked::Last(row) => Some(row),
+            Kicked::Copy(row) => {
+                self.kept_twice.insert(tag(number));
+                Some(row)
+            }
+        };
+        self.limits[stratum] = self.strata[stratum].limit();
     }
 
     fn count_in(&mut self, number: DrawNumber, cell: u32) {
         let tally = &mut self.cells[cell as usize];
         tally.eligible += 1;
         tally.digest.add(number);
+    }
+
+    /// A row with its draw number and its cell.
+    fn take(&mut self, row: &RowView<'_>, number: DrawNumber, cell: u32) {
+        self.rows += 1;
+        let standing = self.standing(number, row);
+        match &self.plan.repeated {
+            Some(repeated) if repeated.contains(&tag(number)) => {
+                let line = row.line;
+                let seen = Seen {
+                    line,
+                    cell,
+                    standing,
+                };
+                self.remember(number, seen);
+            }
+            repeated => {
+                let list = !self.plan.design.eligibility.trust_ids;
+                if standing == Standing::Eligible {
+                    if list {
+                        self.tags.push_eligible(tag(number));
+                    }
+                    self.count_in(number, cell);
+                } else {
+                    if list && repeated.is_none() {
+                        self.tags.push_other(tag(number));
+                    }
+                    self.leave_out(number, standing, row.line);
+                }
+            }
+        }
+        if standing == Standing::SeenBefore {
+            self.retagged.extend(self.plan.retagged(number, row));
+        }
+        if standing != Standing::Eligible {
+            return;
+        }
+        if self.period.may_grow(&self.plan.filter, row)
+            && let Some(when) = self.plan.filter.started_at(row)
+        {
+            let day = when.local.date();
+            self.period.widen(day, day);
+        }
+        if !self.plan.conflicting.contains(&number) {
+            let stratum = self.cells[cell as usize].stratum;
+            self.keep(number, row, stratum);
+        }
     }
 
     /// A row of an id that stands more than once.
@@ -270,49 +341,24 @@ struct LeftOut {
 
 impl RowSink for Collector {
     fn row(&mut self, row: &RowView<'_>) {
-        self.rows += 1;
         let number = self.plan.numberer.number(row.call_id);
-        let standing = self.standing(number, row);
         let cell = self.cell(row.csr, row.caller_type);
-        match &self.plan.repeated {
-            Some(repeated) if repeated.contains(&tag(number)) => {
-                let line = row.line;
-                let seen = Seen {
-                    line,
-                    cell,
-                    standing,
-                };
-                self.remember(number, seen);
-            }
-            repeated => {
-                let first_pass = repeated.is_none();
-                if standing == Standing::Eligible {
-                    self.tags.push_eligible(tag(number));
-                    self.count_in(number, cell);
-                } else {
-                    if first_pass {
-                        self.tags.push_other(tag(number));
-                    }
-                    self.leave_out(number, standing, row.line);
-                }
+        self.take(row, number, cell);
+    }
+
+    fn rows(&mut self, rows: &[RowView<'_>]) {
+        let (eights, rest) = rows.as_chunks::<8>();
+        for eight in eights {
+            let ids = eight.each_ref().map(|row| row.call_id);
+            let numbers = self.plan.numberer.numbers(ids);
+            let cells = eight
+                .each_ref()
+                .map(|row| self.cell(row.csr, row.caller_type));
+            for ((row, number), cell) in eight.iter().zip(numbers).zip(cells) {
+                self.take(row, number, cell);
             }
         }
-        if standing == Standing::SeenBefore {
-            self.retagged.extend(self.plan.retagged(number, row));
-        }
-        if standing != Standing::Eligible {
-            return;
-        }
-        if self.period.may_grow(&self.plan.filter, row)
-            && let Some(when) = self.plan.filter.started_at(row)
-        {
-            let day = when.local.date();
-            self.period.widen(day, day);
-        }
-        if !self.plan.conflicting.contains(&number) {
-            let stratum = self.cells[cell as usize].stratum;
-            self.keep(number, row, stratum);
-        }
+        rest.iter().for_each(|row| self.row(row));
     }
 
     fn refused(&mut self, reason: Refusal, line: u64) {
@@ -334,17 +380,20 @@ impl RowSink for Collector {
             ours.eligible += theirs.eligible;
             ours.digest.merge(theirs.digest);
         }
-        for (at, kept) in other.strata.into_iter().enumerate() {
-            // A stratum is made with its first cell, so one of the cells just looked up leads to it.
-            let Some(cell) = other.cells.iter().position(|cell| cell.stratum == at) else {
-                continue;
-            };
-            let ours = &mut self.strata[self.cells[places[cell] as usize].stratum];
-            ours.overflowed |= kept.overflowed;
-            for (key, call) in kept.calls {
-                ours.insert(key, call);
-            }
+        // A stratum is made with its first cell, so one of the cells just looked up leads to each.
+        let mut strata = vec![0; other.strata.len()];
+        for (place, theirs) in places.iter().zip(&other.cells) {
+            strata[theirs.stratum] = self.cells[*place as usize].stratum;
         }
+        for (at, kept) in strata.into_iter().zip(other.strata) {
+            for (number, row) in kept.rows {
+                if let Kicked::Copy(_) = self.strata[at].insert(number, row) {
+                    self.kept_twice.insert(tag(number));
+                }
+            }
+            self.limits[at] = self.strata[at].limit();
+        }
+        self.kept_twice.extend(other.kept_twice);
         self.tags.merge(other.tags);
         self.left_out.not_eligible += other.left_out.not_eligible;
         let counts = other.left_out.seen_before.into_iter();

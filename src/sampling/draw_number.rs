@@ -1,3 +1,4 @@
+use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
@@ -7,13 +8,41 @@ use sha2::{Digest, Sha256};
 use super::Seed;
 
 /// The key that decides the draw: SHA-256 of `seed ":" call_id` in UTF-8. Small numbers are drawn.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct DrawNumber(pub [u8; 32]);
 
 impl DrawNumber {
     /// The number of one call.
     pub fn new(seed: &Seed, call_id: &str) -> Self {
         Numberer::new(seed).number(call_id)
+    }
+}
+
+impl DrawNumber {
+    fn from_words(words: [u32; 8]) -> Self {
+        let mut number = [0; 32];
+        for (bytes, word) in number.chunks_exact_mut(4).zip(words) {
+            bytes.copy_from_slice(&word.to_be_bytes());
+        }
+        Self(number)
+    }
+
+    fn words(&self) -> [u64; 4] {
+        let (words, _) = self.0.as_chunks();
+        [0, 1, 2, 3].map(|at| u64::from_be_bytes(words[at]))
+    }
+}
+
+impl Ord for DrawNumber {
+    /// As numbers, the first byte being the highest.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.words().cmp(&other.words())
+    }
+}
+
+impl PartialOrd for DrawNumber {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -82,22 +111,34 @@ impl Numberer {
     }
 
     pub(crate) fn number(&self, call_id: &str) -> DrawNumber {
-        let length = self.before + call_id.len();
-        if length + END > BLOCK {
-            return DrawNumber(self.begun.clone().chain_update(call_id).finalize().into());
+        let [number] = self.numbers([call_id]);
+        number
+    }
+
+    /// Several at a time: a processor then works on more than one.
+    pub(crate) fn numbers<const N: usize>(&self, call_ids: [&str; N]) -> [DrawNumber; N] {
+        let mut blocks = [self.block; N];
+        for (block, call_id) in blocks.iter_mut().zip(call_ids) {
+            let length = self.before + call_id.len();
+            // Nearly all messages fill one block alone, which is written here as the standard wants it.
+            if length + END <= BLOCK {
+                block[self.before..length].copy_from_slice(call_id.as_bytes());
+                block[length] = 0x80;
+                block[BLOCK - 8..].copy_from_slice(&(8 * length as u64).to_be_bytes());
+            }
         }
-        // Nearly all messages fill one block alone, which is written here as the standard wants it.
-        let mut block = self.block;
-        block[self.before..length].copy_from_slice(call_id.as_bytes());
-        block[length] = 0x80;
-        block[BLOCK - 8..].copy_from_slice(&(8 * length as u64).to_be_bytes());
-        let mut state = BEGIN;
-        compress256(&mut state, &[block]);
-        let mut number = [0; 32];
-        for (bytes, word) in number.chunks_exact_mut(4).zip(state) {
-            bytes.copy_from_slice(&word.to_be_bytes());
+        let mut states = [BEGIN; N];
+        for (state, block) in states.iter_mut().zip(&blocks) {
+            compress256(state, std::slice::from_ref(block));
         }
-        DrawNumber(number)
+        let mut numbers = states.map(DrawNumber::from_words);
+        for (number, call_id) in numbers.iter_mut().zip(call_ids) {
+            if self.before + call_id.len() + END > BLOCK {
+                let hash = self.begun.clone().chain_update(call_id).finalize();
+                *number = DrawNumber(hash.into());
+            }
+        }
+        numbers
     }
 }
 
@@ -143,6 +184,8 @@ mod tests {
                 let id = "x".repeat(length);
                 let expected = Sha256::digest(format!("{}:{id}", seed.as_str()));
                 assert_eq!(DrawNumber::new(&seed, &id).0, expected[..]);
+                let [_, other, _] = Numberer::new(&seed).numbers(["a", &id, "b"]);
+                assert_eq!(other.0, expected[..]);
             }
         }
     }

@@ -9,8 +9,11 @@ pub(super) struct Period {
     /// The same as text.
     texts: (String, String),
     /// How the last time began that was known to lie inside: the next one is mostly of the same day.
-    inside: String,
+    inside: Option<[u8; DAY]>,
 }
+
+/// Bytes of a day as text.
+const DAY: usize = 10;
 
 impl Period {
     pub(super) fn days(&self) -> Option<(Date, Date)> {
@@ -22,13 +25,14 @@ impl Period {
         let Some(text) = filter.started_text(row) else {
             return false;
         };
-        if !self.inside.is_empty() && text.starts_with(&self.inside) {
+        let day = text.as_bytes().first_chunk();
+        if day.is_some() && day == self.inside.as_ref() {
             return false;
         }
         let (from, to) = &self.texts;
         let within = self.days.is_some() && filter.time().is_surely_within(text, from, to);
         if within {
-            self.inside = text.get(..from.len()).unwrap_or_default().to_owned();
+            self.inside = day.copied();
         }
         !within
     }

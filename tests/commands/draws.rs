@@ -171,3 +171,36 @@ fn a_log_of_another_make_is_read_through_a_profile() {
     .good();
     desk.run("verify switch.csv").good();
 }
+
+#[test]
+fn any_number_of_threads_gives_the_same_draw() {
+    let drawn = |threads: &str| Desk::new().run(&format!("{DRAW}{threads}")).good();
+    let one = drawn(" --threads 1");
+    for threads in ["", " --threads 2", " --threads 8"] {
+        assert_eq!(drawn(threads), one, "{threads}");
+    }
+}
+
+#[test]
+fn trusted_ids_are_told_and_take_no_further_log() {
+    let desk = Desk::new();
+    let log = "call_id,csr,caller_type\n1,Ada,internal\n2,Ada,internal\n1,Ada,internal\n";
+    desk.write("calls.csv", log);
+    let draw = "draw calls.csv --rubric rubrics/customer-service.toml --seed s -n 1";
+    desk.run(&format!("{draw} --trust-ids --keep-ids"))
+        .fails(2, "cannot be used with");
+    let told = desk.run(&format!("{draw} --trust-ids")).good();
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        told.contains("Nobody looked whether an id stands more than once in the log (--trust-ids)"),
+        "{told}"
+    );
+    // Both copies of a kept call are met, so that here the counts are right all the same.
+    assert!(
+        told.contains("Drew 1 of 2 calls that count (of 3 rows)"),
+        "{told}"
+    );
+    desk.run("draw calls.csv --into s")
+        .fails(2, "keeps no list of the calls it was drawn from");
+    desk.run("verify calls.csv").good();
+}

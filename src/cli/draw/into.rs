@@ -208,8 +208,8 @@ fn earlier(store: &impl Store, sample: &SampleInfo, batches: u64) -> Result<Earl
     store.earlier(&sample.name, batches)?.ok_or_else(|| {
         Failure::usage(
             format!(
-                "the sample `{}` keeps no list of the calls it was drawn from: an older evenhand drew it, or there were \
-                 more than two million",
+                "the sample `{}` keeps no list of the calls it was drawn from: an older evenhand drew it, there were \
+                 more than two million, or it was drawn with --trust-ids",
                 sample.name
             ),
             "draw this log as a sample of its own, without --into; --keep-ids keeps such a list however long it gets",
@@ -288,6 +288,7 @@ fn report(
         rubric: sample.rubric.id.clone(),
         design: design.to_text(),
         batch,
+        trust_ids: design.eligibility.trust_ids,
         assignments: assignments(store, &sample.name, &frame)?,
         frame,
     })

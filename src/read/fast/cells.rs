@@ -1,64 +1,86 @@
 //! The cells of a record, cut when they are asked for.
 
-use memchr::memchr;
+use std::cell::OnceCell;
 
 use crate::calls::Cells;
 
-/// A record without quotes.
-pub(super) struct PlainRow<'a> {
-    pub(super) record: &'a str,
-    pub(super) delimiter: u8,
-    pub(super) ends: &'a [usize],
+/// A record of which the ends of the fields are known.
+pub(super) struct Record<'a> {
+    /// Text that holds the record.
+    text: &'a str,
+    /// Where the text begins.
+    from: usize,
+    /// Where the record begins.
+    begin: usize,
+    ends: &'a [u32],
+    /// Whether quotes are doubled in a field.
+    doubled: bool,
+    /// Such fields, by column, once one is asked for.
+    unescaped: OnceCell<Vec<(usize, String)>>,
 }
 
-impl Cells for PlainRow<'_> {
-    fn cell(&self, column: usize) -> &str {
-        if let Some(end) = self.ends.get(column) {
-            let begin = match column {
-                0 => 0,
-                _ => self.ends[column - 1] + 1,
-            };
-            return &self.record[begin..*end];
+impl<'a> Record<'a> {
+    /// A record in a text. Places are counted from where `from` is that of the text.
+    #[inline]
+    pub(super) fn new(
+        text: &'a str,
+        from: usize,
+        begin: usize,
+        ends: &'a [u32],
+        doubled: bool,
+    ) -> Self {
+        Self {
+            text,
+            from,
+            begin,
+            ends,
+            doubled,
+            unescaped: OnceCell::new(),
         }
-        let mut begin = self.ends.last().map_or(0, |end| end + 1);
-        for _ in self.ends.len()..column {
-            match memchr(self.delimiter, &self.record.as_bytes()[begin..]) {
-                Some(found) => begin += found + 1,
-                None => return "",
-            }
-        }
-        let rest = &self.record[begin..];
-        let end = memchr(self.delimiter, rest.as_bytes()).unwrap_or(rest.len());
-        &rest[..end]
+    }
+
+    fn unescape(&self) -> Vec<(usize, String)> {
+        let columns = (0..self.ends.len()).map(|column| (column, self.field(column)));
+        let unescaped = columns.filter_map(|(column, field)| {
+            let quoted = inside(field)?;
+            let doubled = quoted.contains("\"\"");
+            doubled.then(|| (column, quoted.replace("\"\"", "\"")))
+        });
+        unescaped.collect()
+    }
+
+    /// A field as it stands there.
+    #[inline]
+    fn field(&self, column: usize) -> &'a str {
+        let Some(end) = self.ends.get(column) else {
+            return "";
+        };
+        let begin = match column {
+            0 => self.begin,
+            _ => self.ends[column - 1] as usize + 1,
+        };
+        &self.text[begin - self.from..*end as usize - self.from]
     }
 }
 
-/// A record with quotes.
-pub(super) struct QuotedRow<'a> {
-    pub(super) record: &'a str,
-    pub(super) fields: &'a [Field],
-    /// Fields in which quotes are doubled, by column.
-    pub(super) unescaped: &'a [(usize, String)],
+/// The text between the quotes.
+#[inline]
+fn inside(field: &str) -> Option<&str> {
+    field.strip_prefix('"')?.strip_suffix('"')
 }
 
-/// Where a field stands in its record, without its quotes.
-#[derive(Clone, Copy)]
-pub(super) struct Field {
-    pub(super) from: usize,
-    pub(super) to: usize,
-    /// Whether quotes in it are doubled.
-    pub(super) doubled: bool,
-}
-
-impl Cells for QuotedRow<'_> {
+impl Cells for Record<'_> {
+    #[inline]
     fn cell(&self, column: usize) -> &str {
-        match self.fields.get(column) {
-            None => "",
-            Some(field) if field.doubled => {
-                let mut own = self.unescaped.iter().filter(|(at, _)| *at == column);
-                own.next().map_or("", |(_, text)| text)
-            }
-            Some(field) => &self.record[field.from..field.to],
+        let field = self.field(column);
+        let Some(quoted) = inside(field) else {
+            return field;
+        };
+        if !self.doubled {
+            return quoted;
         }
+        let unescaped = self.unescaped.get_or_init(|| self.unescape());
+        let mut own = unescaped.iter().filter(|(at, _)| *at == column);
+        own.next().map_or(quoted, |(_, text)| text)
     }
 }

@@ -4,8 +4,6 @@ use std::fs::File;
 use std::io::ErrorKind;
 use std::os::unix::fs::FileExt;
 
-use memchr::{memchr, memchr2_iter};
-
 use super::Odd;
 use crate::read::dialect::LONGEST_ROW;
 
@@ -14,9 +12,6 @@ pub(super) struct Plain<'a> {
     pub(super) file: &'a File,
     pub(super) bytes: u64,
     pub(super) chunk: usize,
-    pub(super) delimiter: u8,
-    /// Columns up to here are cut in any case.
-    pub(super) cut: usize,
     /// Bytes of a mark before the first record.
     pub(super) mark: usize,
 }
@@ -43,10 +38,10 @@ impl Plain<'_> {
 
 /// A chunk, and of the next ones what its last record needs.
 pub(super) struct Text<'a, 'b> {
-    pub(super) log: &'a Plain<'b>,
+    log: &'a Plain<'b>,
     pub(super) bytes: Vec<u8>,
     /// Where the file goes on.
-    pub(super) from: u64,
+    from: u64,
     /// Bytes to read on with: few, because a record mostly ends soon, and the next thread reads them anyway; then more.
     step: usize,
 }
@@ -54,13 +49,23 @@ pub(super) struct Text<'a, 'b> {
 const FIRST_STEP: usize = 4 << 10;
 
 impl<'a, 'b> Text<'a, 'b> {
-    pub(super) fn new(log: &'a Plain<'b>, bytes: Vec<u8>, from: u64) -> Self {
+    pub(super) fn new(log: &'a Plain<'b>) -> Self {
         Self {
             log,
-            bytes,
-            from,
-            step: FIRST_STEP.min(log.chunk),
+            bytes: Vec::new(),
+            from: 0,
+            step: 0,
         }
+    }
+
+    /// Takes a chunk, instead of the one before.
+    pub(super) fn begin(&mut self, from: u64) -> Result<(), Odd> {
+        self.bytes.resize(self.log.chunk, 0);
+        let read = self.log.read(from, &mut self.bytes)?;
+        self.bytes.truncate(read);
+        self.from = from + read as u64;
+        self.step = FIRST_STEP.min(self.log.chunk);
+        Ok(())
     }
 
     /// Reads on; `false` at the end of the file.
@@ -76,71 +81,4 @@ impl<'a, 'b> Text<'a, 'b> {
         self.from += read as u64;
         Ok(read > 0)
     }
-}
-
-/// The byte at a place, read if need be; `None` at the end of the file.
-pub(super) fn byte(text: &mut Text<'_, '_>, at: usize) -> Result<Option<u8>, Odd> {
-    while at >= text.bytes.len() {
-        if !text.more()? {
-            return Ok(None);
-        }
-    }
-    Ok(text.bytes.get(at).copied())
-}
-
-/// Behind the line end at a place: a `\r` takes a `\n` along.
-pub(super) fn after_line_end(text: &mut Text<'_, '_>, at: usize) -> Result<usize, Odd> {
-    let pair = text.bytes.get(at) == Some(&b'\r') && byte(text, at + 1)? == Some(b'\n');
-    Ok(at + 1 + usize::from(pair))
-}
-
-/// Where the quoted field whose text begins at a place is closed, and whether quotes in it are doubled.
-pub(super) fn closing(text: &mut Text<'_, '_>, from: usize) -> Result<(usize, bool), Odd> {
-    let (mut at, mut doubled) = (from, false);
-    loop {
-        let found = loop {
-            match memchr(b'"', &text.bytes[at..]) {
-                Some(found) => break at + found,
-                None => {
-                    at = text.bytes.len();
-                    // Open at the end.
-                    if !text.more()? {
-                        return Err(Odd);
-                    }
-                }
-            }
-        };
-        if byte(text, found + 1)? != Some(b'"') {
-            return Ok((found, doubled));
-        }
-        doubled = true;
-        at = found + 2;
-    }
-}
-
-/// Where a field ends that has no quote at its edge; with one inside it is odd.
-pub(super) fn field_end(text: &mut Text<'_, '_>, from: usize, delimiter: u8) -> Result<usize, Odd> {
-    let mut at = from;
-    loop {
-        // Fields are short: to look for one of four bytes at once is quicker so.
-        for (far, byte) in text.bytes[at..].iter().enumerate() {
-            match *byte {
-                b'"' => return Err(Odd),
-                b'\n' | b'\r' => return Ok(at + far),
-                other if other == delimiter => return Ok(at + far),
-                _ => {}
-            }
-        }
-        at = text.bytes.len();
-        if !text.more()? {
-            return Ok(at);
-        }
-    }
-}
-
-pub(super) fn line_ends(bytes: &[u8]) -> u64 {
-    let ends = memchr2_iter(b'\n', b'\r', bytes);
-    // A `\n` behind a `\r` ends the same line.
-    ends.filter(|at| bytes[*at] == b'\r' || *at == 0 || bytes[at - 1] != b'\r')
-        .count() as u64
 }

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use super::plan::Plan;
 use super::{ByNumber, Collector, Outcome, Standing};
 use crate::calls::Refusal;
-use crate::sampling::kept::Kept;
-use crate::sampling::tags::tag;
+use crate::sampling::tags::{TagSet, tag};
 use crate::sampling::{CellCount, Digest, DrawNumber, Frame, StratumDraw};
 
 impl Collector {
@@ -22,10 +21,9 @@ impl Collector {
             .collect();
         let mut again = false;
         for kept in &mut self.strata {
-            let before = kept.calls.len();
-            kept.calls
-                .retain(|(number, _), _| !conflicting.contains(number));
-            again |= kept.overflowed && kept.calls.len() < before;
+            let (full, before) = (kept.is_full(), kept.rows.len());
+            kept.rows.retain(|number, _| !conflicting.contains(number));
+            again |= full && kept.rows.len() < before;
         }
         if again {
             let plan = Plan {
@@ -51,7 +49,10 @@ impl Collector {
         if self.plan.repeated.is_some() {
             return None;
         }
-        let repeated = self.tags.repeated();
+        let repeated = match self.plan.design.eligibility.trust_ids {
+            false => self.tags.repeated(),
+            true => self.repeated_among_kept(),
+        };
         if repeated.is_empty() {
             return None;
         }
@@ -60,6 +61,17 @@ impl Collector {
             repeated,
             ..self.plan.again()
         }))
+    }
+
+    /// What can be found of ids that nobody has listed: copies have the same draw number, in whichever strata they are.
+    fn repeated_among_kept(&self) -> TagSet {
+        let mut kept = TagSet::default();
+        let numbers = self.strata.iter().flat_map(|kept| kept.rows.keys());
+        let tags = numbers.map(|number| tag(*number));
+        let mut repeated: TagSet = tags.filter(|tag| !kept.insert(*tag)).collect();
+        // Of calls that were pushed out again it hangs on the order of rows whether they were met twice.
+        repeated.extend(self.kept_twice.intersection(&kept));
+        repeated
     }
 
     fn told(mut self) -> Frame {
@@ -96,8 +108,10 @@ impl Collector {
             .sort_by(|a, b| (&a.call_id, &a.now).cmp(&(&b.call_id, &b.now)));
         self.retagged.dedup();
         let eligible = self.cells.iter().map(|cell| cell.eligible).sum::<u64>();
-        let seen = (eligible <= self.plan.most_ids).then(|| self.tags.seen());
-        let mut strata: Vec<StratumDraw> = self.strata.into_iter().map(Kept::draw).collect();
+        let list = eligible <= self.plan.most_ids && !self.plan.design.eligibility.trust_ids;
+        let seen = list.then(|| self.tags.seen());
+        let kept = self.strata.into_iter();
+        let mut strata: Vec<StratumDraw> = kept.map(|kept| kept.draw(&self.plan.filter)).collect();
         let mut digest = Digest::default();
         for cell in &self.cells {
             strata[cell.stratum].eligible += cell.eligible;

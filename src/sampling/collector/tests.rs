@@ -7,15 +7,23 @@ use crate::sampling::{Per, Quota};
 pub(super) type Row = (String, String, &'static str);
 
 pub(super) fn collector(quota: u64) -> Collector {
+    collector_of(quota, false)
+}
+
+fn collector_of(quota: u64, trust_ids: bool) -> Collector {
     let names = ["call_id", "csr", "caller_type"]
         .map(str::to_owned)
         .to_vec();
     let columns = Columns::find(names, &Profile::default()).expect("columns");
-    let filter = Filter::new(&Eligibility::default(), &columns).expect("filter");
     let design = Design {
         quota: Quota::Each(quota),
+        eligibility: Eligibility {
+            trust_ids,
+            ..Eligibility::default()
+        },
         ..Design::usual()
     };
+    let filter = Filter::new(&design.eligibility, &columns).expect("filter");
     Collector::new(&design, &Seed::new("s").expect("seed"), filter)
 }
 
@@ -41,7 +49,10 @@ impl crate::calls::Cells for Slice<'_> {
 }
 
 pub(super) fn draw(quota: u64, rows: &[(u64, Row)]) -> Frame {
-    let mut pass = collector(quota);
+    draw_with(collector(quota), rows)
+}
+
+fn draw_with(mut pass: Collector, rows: &[(u64, Row)]) -> Frame {
     loop {
         feed(&mut pass, rows);
         match pass.finish() {
@@ -106,6 +117,21 @@ fn calls_pushed_out_by_a_contradiction_come_back() {
 }
 
 #[test]
+fn trusted_ids_are_still_told_apart_among_kept_calls() {
+    let calls = [
+        ("1", "Ada", "internal"),
+        ("2", "Ada", "internal"),
+        ("1", "Ada", "internal"),
+        ("3", "Ada", "external"),
+        ("3", "Ben", "internal"),
+    ];
+    let frame = draw_with(collector_of(3, true), &rows(&calls));
+    assert_eq!((frame.rows, frame.eligible), (5, 2));
+    assert_eq!(frame.refused.lines(Refusal::DuplicateId), [4]);
+    assert_eq!(frame.refused.lines(Refusal::ConflictingId), [5, 6]);
+}
+
+#[test]
 fn a_larger_quota_contains_the_smaller_sample() {
     let calls: Vec<(u64, Row)> = (0..50)
         .map(|at| (at + 2, (format!("C{at}"), "Ada".to_owned(), "external")))
@@ -146,6 +172,32 @@ proptest! {
             }
         };
         prop_assert_eq!(*parts, whole);
+    }
+
+    #[test]
+    fn trusted_ids_give_the_same_calls_in_any_order_and_no_smaller_counts(
+        log in any_log(), turn in 0..120_usize,
+    ) {
+        // Each id has one CSR and one caller type here: rows of one id are copies.
+        let of_id = |(line, (id, _, _)): &(u64, Row)| {
+            let last = id.bytes().last().unwrap_or_default();
+            let kind = if last % 2 == 0 { "internal" } else { "external" };
+            (*line, (id.clone(), format!("csr{}", last % 3), kind))
+        };
+        let log: Vec<(u64, Row)> = log.iter().map(of_id).collect();
+        let exact = draw(2, &log);
+        let trusted = draw_with(collector_of(2, true), &log);
+        let mut shuffled = log.clone();
+        shuffled.rotate_left(turn.min(log.len()));
+        shuffled.reverse();
+        prop_assert_eq!(&draw_with(collector_of(2, true), &shuffled), &trusted);
+        prop_assert_eq!(trusted.seen, None);
+        prop_assert_eq!(exact.strata.len(), trusted.strata.len());
+        for (exact, trusted) in exact.strata.iter().zip(&trusted.strata) {
+            prop_assert_eq!(&exact.calls, &trusted.calls);
+            prop_assert_eq!(&exact.reserves, &trusted.reserves);
+            prop_assert!(exact.eligible <= trusted.eligible);
+        }
     }
 
     #[test]
@@ -194,7 +246,7 @@ fn july() -> Design {
             from: Some(jiff::civil::date(2026, 7, 1)),
             to: Some(jiff::civil::date(2026, 7, 31)),
             min_duration: Some(10.0),
-            only: Vec::new(),
+            ..Eligibility::default()
         },
         ..Design::usual()
     }
