@@ -93,6 +93,27 @@ impl TimeReader {
         plain && day.is_some_and(|day| (from..=to).contains(&day))
     }
 
+    /// Whether a text is surely a time: the day of one that was read, then hours, minutes and perhaps seconds; `false`
+    /// where it must be read for that.
+    pub fn surely_reads(&self, text: &str, day: [u8; 10]) -> bool {
+        let Some([b' ' | b'T', clock @ ..]) = text.as_bytes().strip_prefix(&day) else {
+            return false;
+        };
+        let hour = |high: u8, low: u8| {
+            matches!(
+                (high, low),
+                (b'0' | b'1', b'0'..=b'9') | (b'2', b'0'..=b'3')
+            )
+        };
+        let sixtieth = |high: u8, low: u8| matches!((high, low), (b'0'..=b'5', b'0'..=b'9'));
+        let reads = match *clock {
+            [a, b, b':', c, d] => hour(a, b) && sixtieth(c, d),
+            [a, b, b':', c, d, b':', e, f] => hour(a, b) && sixtieth(c, d) && sixtieth(e, f),
+            _ => false,
+        };
+        self.format.is_none() && day[4] == b'-' && day[7] == b'-' && reads
+    }
+
     fn at(&self, instant: Timestamp, logged: DateTime) -> Option<When> {
         let local = match &self.zone {
             Some(zone) => zone.to_datetime(instant),
@@ -161,6 +182,23 @@ fn clock(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn what_surely_reads_can_be_read(
+            day in "2026[-/][01][0-9][-/][0-3][0-9]", clock in "[ T][0-2][0-9]:[0-6][0-9](:[0-6][0-9])?",
+        ) {
+            let reader = TimeReader::default();
+            let bytes = *day.as_bytes().first_chunk().expect("ten");
+            let known = reader.read(&format!("{day} 10:00")).is_some();
+            let text = format!("{day}{clock}");
+            if known && reader.surely_reads(&text, bytes) {
+                proptest::prop_assert!(reader.read(&text).is_some(), "{}", text);
+            } else if known && day.contains('-') {
+                proptest::prop_assert!(reader.read(&text).is_none(), "{}", text);
+            }
+        }
+    }
 
     #[test]
     fn year_first_times_are_read_and_ambiguous_ones_are_not() {

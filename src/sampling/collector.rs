@@ -235,8 +235,8 @@ impl Collector {
         tally.digest.add(number);
     }
 
-    /// A row with its draw number and its cell.
-    fn take(&mut self, row: &RowView<'_>, number: DrawNumber, cell: u32) {
+    /// Counts a row; whether its call may be drawn.
+    fn count_row(&mut self, row: &RowView<'_>, number: DrawNumber, cell: u32) -> bool {
         self.rows += 1;
         let standing = self.standing(number, row);
         match &self.plan.repeated {
@@ -267,9 +267,11 @@ impl Collector {
         if standing == Standing::SeenBefore {
             self.retagged.extend(self.plan.retagged(number, row));
         }
-        if standing != Standing::Eligible {
-            return;
-        }
+        standing == Standing::Eligible
+    }
+
+    /// Draws a call that may be drawn, as far as can be told now.
+    fn draw_row(&mut self, row: &RowView<'_>, number: DrawNumber, cell: u32) {
         if self.period.may_grow(&self.plan.filter, row)
             && let Some(when) = self.plan.filter.started_at(row)
         {
@@ -343,7 +345,9 @@ impl RowSink for Collector {
     fn row(&mut self, row: &RowView<'_>) {
         let number = self.plan.numberer.number(row.call_id);
         let cell = self.cell(row.csr, row.caller_type);
-        self.take(row, number, cell);
+        if self.count_row(row, number, cell) {
+            self.draw_row(row, number, cell);
+        }
     }
 
     fn rows(&mut self, rows: &[RowView<'_>]) {
@@ -354,8 +358,11 @@ impl RowSink for Collector {
             let cells = eight
                 .each_ref()
                 .map(|row| self.cell(row.csr, row.caller_type));
-            for ((row, number), cell) in eight.iter().zip(numbers).zip(cells) {
-                self.take(row, number, cell);
+            // One after the other for all eight: while memory is waited for with one row, another goes on.
+            let counted = |at: usize| self.count_row(&eight[at], numbers[at], cells[at]);
+            let eligible: [bool; 8] = std::array::from_fn(counted);
+            for at in (0..8).filter(|at| eligible[*at]) {
+                self.draw_row(&eight[at], numbers[at], cells[at]);
             }
         }
         rest.iter().for_each(|row| self.row(row));

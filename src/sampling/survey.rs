@@ -8,6 +8,8 @@ pub struct Survey {
     collector: Collector,
     filter: Filter,
     seen: Seen,
+    /// The day of the last start that was read, as logged: the next one mostly has the same.
+    day: Option<[u8; 10]>,
 }
 
 /// What the cells said.
@@ -61,6 +63,39 @@ impl Survey {
                 ..Seen::default()
             },
             filter: filter.clone(),
+            day: None,
+        }
+    }
+
+    fn look(&mut self, row: &RowView<'_>) {
+        let columns = self.filter.columns();
+        let cell = |role| columns.of(role).map_or("", |column| row.cells.cell(column));
+        if columns.of(Role::CallerType).is_some() {
+            let value = cell(Role::CallerType).trim();
+            if let Some((_, count)) = self.seen.values.get_mut(value) {
+                *count += 1;
+            } else if self.seen.values.len() < MOST_VALUES {
+                let known = columns.profile().caller_type_of(value);
+                self.seen.values.insert(value.to_owned(), (known, 1));
+            }
+        }
+        if !self.seen.rules.is_empty()
+            && let (_, Some(rule)) = columns.caller_type(row.cells)
+        {
+            let (count, examples) = &mut self.seen.rules[rule];
+            *count += 1;
+            if examples.len() < EXAMPLES {
+                examples.push(row.call_id.to_owned());
+            }
+        }
+        if !reads_start(&self.filter, &mut self.day, row) {
+            self.seen.unread_times += 1;
+        }
+        let duration = cell(Role::DurationS);
+        // Whole numbers are durations in any unit.
+        let whole = duration.len() < 16 && duration.bytes().all(|byte| byte.is_ascii_digit());
+        if !whole && !duration.trim().is_empty() && self.filter.duration_s(row).is_none() {
+            self.seen.unread_durations += 1;
         }
     }
 
@@ -75,6 +110,20 @@ impl Survey {
     }
 }
 
+/// Whether a start is empty or can be read; `day` is that of the last one that was.
+fn reads_start(filter: &Filter, day: &mut Option<[u8; 10]>, row: &RowView<'_>) -> bool {
+    let text = filter.started_text(row).unwrap_or("");
+    let known = day.is_some_and(|day| filter.time().surely_reads(text, day));
+    if known || text.trim().is_empty() {
+        return true;
+    }
+    let reads = filter.started_at(row).is_some();
+    if reads {
+        *day = text.as_bytes().first_chunk().copied();
+    }
+    reads
+}
+
 /// The end of a pass over a log.
 pub enum Surveyed {
     Done(Box<Frame>, Seen),
@@ -84,35 +133,13 @@ pub enum Surveyed {
 
 impl RowSink for Survey {
     fn row(&mut self, row: &RowView<'_>) {
-        let columns = self.filter.columns();
-        if let Some(column) = columns.of(Role::CallerType) {
-            let value = row.cells.cell(column).trim();
-            let known = columns.profile().caller_type_of(value);
-            if let Some((_, count)) = self.seen.values.get_mut(value) {
-                *count += 1;
-            } else if self.seen.values.len() < MOST_VALUES {
-                self.seen.values.insert(value.to_owned(), (known, 1));
-            }
-        }
-        if let (_, Some(rule)) = columns.caller_type(row.cells) {
-            let (count, examples) = &mut self.seen.rules[rule];
-            *count += 1;
-            if examples.len() < EXAMPLES {
-                examples.push(row.call_id.to_owned());
-            }
-        }
-        let filled = |role| {
-            columns
-                .of(role)
-                .is_some_and(|column| !row.cells.cell(column).trim().is_empty())
-        };
-        if filled(Role::StartedAt) && self.filter.started_at(row).is_none() {
-            self.seen.unread_times += 1;
-        }
-        if filled(Role::DurationS) && self.filter.duration_s(row).is_none() {
-            self.seen.unread_durations += 1;
-        }
+        self.look(row);
         self.collector.row(row);
+    }
+
+    fn rows(&mut self, rows: &[RowView<'_>]) {
+        rows.iter().for_each(|row| self.look(row));
+        self.collector.rows(rows);
     }
 
     fn refused(&mut self, reason: Refusal, line: u64) {

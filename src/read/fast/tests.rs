@@ -1,7 +1,5 @@
 use std::path::PathBuf;
 
-use proptest::prelude::*;
-
 use super::*;
 use crate::calls::{Profile, Refusal};
 use crate::read::scan::tests::{HEADER, Keep, Log};
@@ -117,53 +115,4 @@ fn nasty_logs_are_read_alike() {
         b';',
         &WAYS,
     );
-}
-
-fn piece() -> impl Strategy<Value = &'static [u8]> {
-    prop_oneof![
-        4 => Just(&b","[..]),
-        4 => Just(&b"\n"[..]),
-        2 => Just(&b"\r\n"[..]),
-        1 => Just(&b"\r"[..]),
-        2 => Just(&b"\""[..]),
-        2 => Just(&b"\"\""[..]),
-        2 => Just(&b",\""[..]),
-        2 => Just(&b"\","[..]),
-        2 => Just(&b"\"\n"[..]),
-        3 => Just(&b"internal"[..]),
-        4 => Just(&b"a"[..]),
-        2 => Just("\u{e9}".as_bytes()),
-        1 => Just(&b"\xc3"[..]),
-        3 => Just(&b"7,Ada,external\n"[..]),
-        2 => Just(&b"8,\"B\ne\"\"n\",internal\r\n"[..]),
-    ]
-}
-
-/// How many random logs are compared: many in `.ci/run`.
-fn cases() -> u32 {
-    let asked = std::env::var("EVENHAND_CASES");
-    asked.map_or(500, |cases| cases.parse().expect("a number of cases"))
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(cases()))]
-
-    #[test]
-    fn random_logs_are_read_alike(
-        pieces in proptest::collection::vec(piece(), 0..40),
-        allow in any::<bool>(),
-        mark in any::<bool>(),
-        way in prop_oneof![
-            proptest::sample::select(WAYS.to_vec()),
-            (1..4_usize, 1..300_usize),
-        ],
-    ) {
-        let mut text = Vec::new();
-        if mark {
-            text.extend_from_slice(b"\xef\xbb\xbf");
-        }
-        text.extend_from_slice(HEADER.as_bytes());
-        pieces.iter().for_each(|piece| text.extend_from_slice(piece));
-        compare(&text, allow, b',', &[way]);
-    }
 }
