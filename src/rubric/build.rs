@@ -4,7 +4,7 @@ mod conditions;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use self::conditions::Place;
 use super::scale::MOST_OPTIONS;
@@ -56,6 +56,7 @@ impl Rubric {
             behaviors,
             drivers: source.drivers.clone(),
             examples: source.examples.clone(),
+            hash: OnceLock::new(),
         })
     }
 }

@@ -9,7 +9,7 @@ use super::{Answer, AnswerScale, Behavior, CommentPolicy, NaPolicy, Rubric, YES_
 impl Rubric {
     /// SHA-256 of everything but the examples.
     pub fn hash(&self) -> [u8; 32] {
-        sha256(&self.identity(true))
+        *self.hash.get_or_init(|| sha256(&self.identity(true)))
     }
 
     /// SHA-256 of what decides scores and outcomes alone: ids, weights, scales, N/A, criticals, conditions, pass mark.

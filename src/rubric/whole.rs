@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{AnswerScale, AppliesTo, Behavior, Weigh};
 
@@ -17,6 +17,8 @@ pub struct Rubric {
     pub(super) behaviors: Vec<Behavior>,
     pub(super) drivers: Vec<Driver>,
     pub(super) examples: Vec<Example>,
+    /// Every evaluation names it; to reckon it takes a hundred times as long as to score a call.
+    pub(super) hash: OnceLock<[u8; 32]>,
 }
 
 /// Part of a rubric that belongs together.
