@@ -92,7 +92,7 @@ impl Args {
             );
             found.notes.push(Note::new("silent", text));
         }
-        self.output.print(&document(&found, ratings.raters()))
+        self.output.print(document(&found, ratings.raters()))
     }
 
     /// The categories named on the command line.
@@ -165,7 +165,7 @@ impl Args {
 /// More raters, and more categories, are not listed.
 const MOST_LISTED: usize = 12;
 
-fn document(found: &Agreements, raters: &[String]) -> Document {
+fn document<'a>(found: &'a Agreements, raters: &[String]) -> Document<'a> {
     let mut table = Table::new(
         "agree",
         "Agreement",
@@ -209,8 +209,8 @@ fn document(found: &Agreements, raters: &[String]) -> Document {
     tail.extend(found.notes.iter().map(|note| note.text.clone()));
     Document {
         lead,
-        json: json::agreements(found),
-        tables: vec![table],
+        json: Box::new(|| json::agreements(found)),
+        tables: Box::new(|| vec![table]),
         tail,
     }
 }

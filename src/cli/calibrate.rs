@@ -61,11 +61,11 @@ impl Args {
                 .unwrap_or_default();
             lead.push(format!("Agreement of scores, ICC(2,1): {icc:.2}{margin}."));
         }
-        self.output.print(&Document {
+        self.output.print(Document {
             lead,
-            tables: found.tables(),
+            tables: Box::new(|| found.tables()),
             tail: found.notes.iter().map(|note| note.text.clone()).collect(),
-            json: json::calibration(&sample.name, &found),
+            json: Box::new(|| json::calibration(&sample.name, &found)),
         })
     }
 }

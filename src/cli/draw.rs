@@ -344,11 +344,11 @@ impl Args {
     fn print(&self, lead: Vec<String>, report: &DrawReport) -> anyhow::Result<()> {
         let mut tail: Vec<String> = report.notes().into_iter().map(|note| note.text).collect();
         tail.push("Next: evenhand score --analyst NAME".to_owned());
-        self.output.print(&Document {
+        self.output.print(Document {
             lead,
-            tables: report.tables(),
+            tables: Box::new(|| report.tables()),
             tail,
-            json: json::draw(report),
+            json: Box::new(|| json::draw(report)),
         })
     }
 

@@ -98,7 +98,7 @@ impl Args {
             rate: self.rate.then(|| self.rules.prop()),
         };
         let found = Estimates::new(&sample, &wanted).map_err(|error| told(&error, &sample))?;
-        self.output.print(&document(&found, self.rate))
+        self.output.print(document(&found, self.rate))
     }
 
     fn settings(&self) -> Settings {
@@ -136,7 +136,7 @@ fn told(error: &EstimateError, sample: &OwnSample) -> Failure {
     )
 }
 
-fn document(found: &Estimates, is_rate: bool) -> Document {
+fn document(found: &Estimates, is_rate: bool) -> Document<'_> {
     let what = if is_rate { "Rate" } else { "Mean" };
     let mut table = Table::new(
         "estimate",
@@ -171,8 +171,8 @@ fn document(found: &Estimates, is_rate: bool) -> Document {
     tail.extend(found.notes.iter().map(|note| note.text.clone()));
     Document {
         lead: Vec::new(),
-        json: json::estimates(found),
-        tables: vec![table],
+        json: Box::new(|| json::estimates(found)),
+        tables: Box::new(|| vec![table]),
         tail,
     }
 }

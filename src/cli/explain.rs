@@ -72,11 +72,11 @@ impl Args {
                 reason(why)
             ));
         }
-        self.output.print(&Document {
+        self.output.print(Document {
             lead,
-            tables: parts.iter().map(Explanation::table).collect(),
+            tables: Box::new(|| parts.iter().map(Explanation::table).collect()),
             tail: parts.iter().flat_map(Explanation::sentences).collect(),
-            json: json::explanation(&drawn, &parts),
+            json: Box::new(|| json::explanation(&drawn, &parts)),
         })
     }
 }

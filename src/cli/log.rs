@@ -73,17 +73,20 @@ impl Args {
                     .to_owned(),
             );
         }
-        let mut tables = vec![report.columns()];
-        if !report.seen.rules.is_empty() {
-            tables.push(report.rules());
-        }
-        tables.extend([report.values(), report.cells(), report.refused()]);
-        tables.retain(|table| !table.rows.is_empty());
-        self.output.print(&Document {
+        let tables = || {
+            let mut tables = vec![report.columns()];
+            if !report.seen.rules.is_empty() {
+                tables.push(report.rules());
+            }
+            tables.extend([report.values(), report.cells(), report.refused()]);
+            tables.retain(|table| !table.rows.is_empty());
+            tables
+        };
+        self.output.print(Document {
             lead,
-            tables,
+            tables: Box::new(tables),
             tail,
-            json: json::log(&report),
+            json: Box::new(|| json::log(&report)),
         })
     }
 }

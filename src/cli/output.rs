@@ -24,50 +24,54 @@ pub(crate) enum Format {
     Md,
 }
 
-/// What a command has to say, in the parts that formats need.
-pub(crate) struct Document {
+/// What a command has to say, in the parts that formats need. Tables and JSON are made only where the format asks for
+/// them: a draw lists thousands of calls in each.
+pub(crate) struct Document<'a> {
     /// Sentences above the tables, for people.
     pub(crate) lead: Vec<String>,
-    pub(crate) tables: Vec<Table>,
+    pub(crate) tables: Made<'a, Vec<Table>>,
     /// Sentences below the tables, for people.
     pub(crate) tail: Vec<String>,
-    pub(crate) json: serde_json::Value,
+    pub(crate) json: Made<'a, serde_json::Value>,
 }
+
+/// How a part is made.
+pub(crate) type Made<'a, T> = Box<dyn FnOnce() -> T + 'a>;
 
 impl OutputArgs {
     /// Prints a document, or writes it.
     ///
     /// # Errors
     /// What writing gives; csv of several tables without a folder.
-    pub(crate) fn print(&self, document: &Document) -> anyhow::Result<()> {
-        if self.format == Format::Csv && document.tables.len() != 1 {
-            return self.folder(document);
-        }
+    pub(crate) fn print(&self, document: Document<'_>) -> anyhow::Result<()> {
         let width = match (&self.output, std::io::stdout().is_terminal()) {
             (None, true) => terminal_size::terminal_size()
                 .map_or(Width::Columns(100), |(w, _)| Width::Columns(w.0)),
             _ => Width::Free,
         };
+        let Document { lead, tail, .. } = document;
         let text = match self.format {
-            Format::Json => json::to_text(&document.json),
-            Format::Csv => render::csv(&document.tables[0])?,
+            Format::Json => json::to_text(&(document.json)()),
+            Format::Csv => match (document.tables)().as_slice() {
+                [one] => render::csv(one)?,
+                several => return self.folder(several),
+            },
             Format::Table => {
                 let mut parts: Vec<String> = Vec::new();
-                parts.extend(paragraph(&document.lead, width));
+                parts.extend(paragraph(&lead, width));
                 parts.extend(
-                    document
-                        .tables
+                    (document.tables)()
                         .iter()
                         .map(|table| render::terminal(table, width)),
                 );
-                parts.extend(paragraph(&document.tail, width));
+                parts.extend(paragraph(&tail, width));
                 parts.join("\n")
             }
             Format::Md => {
                 let mut parts: Vec<String> = Vec::new();
-                parts.extend(paragraph(&document.lead, Width::Free));
-                parts.extend(document.tables.iter().map(render::markdown));
-                parts.extend(paragraph(&document.tail, Width::Free));
+                parts.extend(paragraph(&lead, Width::Free));
+                parts.extend((document.tables)().iter().map(render::markdown));
+                parts.extend(paragraph(&tail, Width::Free));
                 parts.join("\n")
             }
         };
@@ -77,9 +81,9 @@ impl OutputArgs {
         }
     }
 
-    fn folder(&self, document: &Document) -> anyhow::Result<()> {
+    fn folder(&self, tables: &[Table]) -> anyhow::Result<()> {
         let Some(folder) = &self.output else {
-            let names: Vec<&str> = document.tables.iter().map(|table| table.name).collect();
+            let names: Vec<&str> = tables.iter().map(|table| table.name).collect();
             return Err(Failure::usage(
                 format!(
                     "csv holds one table, and there are {}: {}",
@@ -95,7 +99,7 @@ impl OutputArgs {
             why,
         };
         std::fs::create_dir_all(folder).map_err(failed)?;
-        for table in &document.tables {
+        for table in tables {
             write(
                 &folder.join(format!("{}.csv", table.name)),
                 &render::csv(table)?,

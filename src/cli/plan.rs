@@ -68,11 +68,19 @@ fn told(error: EstimateError) -> Failure {
     Failure::usage(error.to_string(), hint)
 }
 
+/// What is found, question by question.
+struct Plan {
+    lead: Vec<String>,
+    tables: Vec<Table>,
+    tail: Vec<String>,
+    json: Value,
+}
+
 impl Args {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
         self.spread.check(self.total)?;
         let deviation = self.deviation.unwrap_or(PLANNING_DEVIATION);
-        let mut document = Document {
+        let mut plan = Plan {
             lead: Vec::new(),
             tables: Vec::new(),
             tail: Vec::new(),
@@ -85,11 +93,11 @@ impl Args {
             } else {
                 "a mean score"
             };
-            document.lead.push(format!(
+            plan.lead.push(format!(
                 "A margin of ±{margin} points on {what} takes {calls} calls: for each figure that is to have it, be it of \
                  a CSR, of a caller type or of all."
             ));
-            document.json["margin"] = json!({"points": margin, "rate": self.rate, "calls": calls});
+            plan.json["margin"] = json!({"points": margin, "rate": self.rate, "calls": calls});
         }
         if let Some(number) = self.number {
             if number < 2 {
@@ -101,22 +109,27 @@ impl Args {
             }
             let side = (number, deviation);
             let gap = detectable_gap(side, side, POWER, LEVEL).map_err(told)?;
-            document.lead.push(format!(
+            plan.lead.push(format!(
                 "With {number} internal and {number} external calls a true gap under about {gap:.1} points will often be \
                  missed: it takes so much to be noticed four times out of five."
             ));
-            document.json["gap"] = json!({"calls_of_each_kind": number, "noticeable": gap});
+            plan.json["gap"] = json!({"calls_of_each_kind": number, "noticeable": gap});
         }
         if let Some(total) = self.total {
-            self.spread(common, total, deviation, &mut document)?;
+            self.spread(common, total, deviation, &mut plan)?;
         }
         if self.deviation.is_none() && self.spread.sd_from.is_none() && !self.rate {
-            document.tail.push(format!(
+            plan.tail.push(format!(
                 "This assumes that scores of single calls typically lie {PLANNING_DEVIATION} points from their mean. Give \
                  your own with --deviation, or --sd-from an earlier sample where calls are spread."
             ));
         }
-        self.output.print(&document)
+        self.output.print(Document {
+            lead: plan.lead,
+            tables: Box::new(|| plan.tables),
+            tail: plan.tail,
+            json: Box::new(|| plan.json),
+        })
     }
 
     fn size(&self, margin: f64, deviation: f64) -> Result<u64, Failure> {
@@ -138,7 +151,7 @@ impl Args {
         common: &Common,
         total: u64,
         deviation: f64,
-        document: &mut Document,
+        plan: &mut Plan,
     ) -> Result<(), Failure> {
         let Some(path) = &self.log else { return Ok(()) };
         let log = LogArgs {
@@ -161,7 +174,7 @@ impl Args {
                 let strata = frame.strata.iter().map(|stratum| &stratum.stratum);
                 let store = common.open_store()?;
                 let (deviations, whose) = spread::deviations(common, &store, sample, strata)?;
-                document.tail.push(whose);
+                plan.tail.push(whose);
                 deviations
             }
         };
@@ -177,7 +190,7 @@ impl Args {
             .collect();
         let width = half_width(&planned, LEVEL).map_err(told)?;
         if let Some(width) = width {
-            document.lead.push(format!(
+            plan.lead.push(format!(
                 "{total} calls spread so give the mean of all calls a margin of ±{width:.1} points; a single CSR has a far wider one."
             ));
         }
@@ -206,8 +219,8 @@ impl Args {
             ]);
             rows.push(json!({"csr": csr, "caller_type": caller_type, "eligible": stratum.eligible, "planned": calls}));
         }
-        document.json["spread"] = json!({"total": total, "margin": width, "strata": rows});
-        document.tables.push(table);
+        plan.json["spread"] = json!({"total": total, "margin": width, "strata": rows});
+        plan.tables.push(table);
         Ok(())
     }
 }

@@ -41,14 +41,16 @@ impl Args {
         for sample in &samples {
             self.add(&store, sample, &pace, &mut queues)?;
         }
-        self.output.print(&Document {
+        self.output.print(Document {
             lead: Vec::new(),
-            json: json!({
-                "schema": "evenhand.queue/1",
-                "queue": queues.rows.iter().map(row).collect::<Vec<_>>(),
-                "drafts": shapes::rows(&queues.begun()),
+            tables: Box::new(|| queues.tables()),
+            json: Box::new(|| {
+                json!({
+                    "schema": "evenhand.queue/1",
+                    "queue": queues.rows.iter().map(row).collect::<Vec<_>>(),
+                    "drafts": shapes::rows(&queues.begun()),
+                })
             }),
-            tables: queues.tables(),
             tail: Vec::new(),
         })
     }

@@ -108,7 +108,7 @@ impl Args {
             roster: self.roster(&store)?,
         };
         let document = document(&store, &samples, &wanted, common.verbose)?;
-        self.output.print(&document)
+        self.output.print(document)
     }
 
     /// The roster named, else the one that the store keeps.
@@ -147,7 +147,7 @@ pub(super) fn usual(
     store: &impl Store,
     sample: &SampleInfo,
     verbose: bool,
-) -> Result<Document, Failure> {
+) -> Result<Document<'static>, Failure> {
     let wanted = Wanted {
         roster: kept_roster(store)?.map(|(_, roster)| roster),
         ..Wanted::default()

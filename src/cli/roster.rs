@@ -58,17 +58,18 @@ impl Args {
                     .into());
                 };
                 let roster = read::roster_text(&kept.file, &kept.source).map_err(Failure::from)?;
-                let table = roster_table(&roster);
                 let imported_at = kept.imported_at.to_string();
-                output.print(&Document {
+                output.print(Document {
                     lead: vec![format!("From `{}`, kept at {imported_at}.", kept.file)],
-                    json: json!({
-                        "schema": "evenhand.roster/1",
-                        "file": kept.file,
-                        "imported_at": imported_at,
-                        "rows": crate::render::json::rows(&table),
+                    tables: Box::new(|| vec![roster_table(&roster)]),
+                    json: Box::new(|| {
+                        json!({
+                            "schema": "evenhand.roster/1",
+                            "file": kept.file,
+                            "imported_at": imported_at,
+                            "rows": crate::render::json::rows(&roster_table(&roster)),
+                        })
                     }),
-                    tables: vec![table],
                     tail: Vec::new(),
                 })
             }

@@ -123,11 +123,11 @@ fn check(files: &[PathBuf], format: CheckFormat) -> anyhow::Result<()> {
 fn show(file: &Path, output: &OutputArgs) -> anyhow::Result<()> {
     let rubric = input::rubric(file)?.rubric;
     let report = RubricReport::new(&rubric);
-    output.print(&Document {
+    output.print(Document {
         lead: report.lead(),
-        tables: report.tables(),
+        tables: Box::new(|| report.tables()),
         tail: Vec::new(),
-        json: crate::render::json::rubric(&report),
+        json: Box::new(|| crate::render::json::rubric(&report)),
     })
 }
 
@@ -144,11 +144,11 @@ fn diff(from: &Path, to: &Path, output: &OutputArgs) -> anyhow::Result<()> {
     if output.format != Format::Csv {
         tables.retain(|table| !table.rows.is_empty());
     }
-    output.print(&Document {
+    output.print(Document {
         lead: vec![report.lead()],
-        tables,
+        tables: Box::new(|| tables),
         tail: Vec::new(),
-        json: crate::render::json::rubric_changes(&report),
+        json: Box::new(|| crate::render::json::rubric_changes(&report)),
     })
 }
 

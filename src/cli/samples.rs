@@ -101,11 +101,11 @@ fn list(common: &Common, output: &OutputArgs) -> anyhow::Result<()> {
     let list = SampleList {
         rows: samples.into_iter().map(row).collect(),
     };
-    output.print(&Document {
+    output.print(Document {
         lead: Vec::new(),
-        tables: vec![list.table()],
+        tables: Box::new(|| vec![list.table()]),
         tail: Vec::new(),
-        json: json::samples(&list),
+        json: Box::new(|| json::samples(&list)),
     })
 }
 
@@ -178,18 +178,19 @@ fn log(common: &Common, name: &str, output: &OutputArgs) -> anyhow::Result<()> {
             detail: event.detail,
         })
         .collect();
-    let table = acts_table(&acts);
-    output.print(&Document {
+    output.print(Document {
         lead: vec![format!(
             "Sample {name}, drawn at {}: what was done to it.",
             sample.drawn_at
         )],
-        json: json!({
-            "schema": "evenhand.sample-log/1",
-            "sample": name,
-            "acts": json::rows(&table),
+        tables: Box::new(|| vec![acts_table(&acts)]),
+        json: Box::new(|| {
+            json!({
+                "schema": "evenhand.sample-log/1",
+                "sample": name,
+                "acts": json::rows(&acts_table(&acts)),
+            })
         }),
-        tables: vec![table],
         tail: Vec::new(),
     })
 }

@@ -1,5 +1,7 @@
 //! A report made from the samples chosen: which tables, what stands above and below them.
 
+use std::rc::Rc;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -39,7 +41,7 @@ pub(super) fn document(
     infos: &[SampleInfo],
     wanted: &Wanted,
     verbose: bool,
-) -> Result<Document, Failure> {
+) -> Result<Document<'static>, Failure> {
     let texts = wanted.table.is_some_and(TableName::wants_texts);
     let (mut rubrics, mut facts) = (Vec::new(), Vec::new());
     for info in infos {
@@ -66,21 +68,28 @@ pub(super) fn document(
         ],
     };
     overview.add_notes(tables.iter().flat_map(notes));
-    let head = ReportJson {
-        generated_at: Timestamp::now().to_string(),
-        rubrics: rubrics_json(infos),
-        overview: &overview,
-    };
     let mut lead: Vec<String> = overview.progress.lines().map(str::to_owned).collect();
     let about_scores = wanted.table.is_none_or(TableName::is_about_scores);
     if about_scores && !overview.sentence.is_empty() {
         lead.extend(overview.sentence.lines().map(str::to_owned));
     }
+    let rubrics = rubrics_json(infos);
+    let tables = Rc::new(tables);
     Ok(Document {
         lead,
-        json: report_json(&head, &tables),
-        tables: tables.iter().map(neutral).collect(),
         tail: tail(&overview.notes, verbose),
+        tables: Box::new({
+            let tables = Rc::clone(&tables);
+            move || tables.iter().map(neutral).collect()
+        }),
+        json: Box::new(move || {
+            let head = ReportJson {
+                generated_at: Timestamp::now().to_string(),
+                rubrics,
+                overview: &overview,
+            };
+            report_json(&head, &tables)
+        }),
     })
 }
 
