@@ -7,6 +7,7 @@ use super::assign;
 use super::batch::{self, FIRST, Log};
 use super::event;
 use super::fault::Fault;
+use super::fill::{Filling, fill};
 use super::row::{count, get_count, place};
 use super::rubric;
 use super::samples;
@@ -173,13 +174,18 @@ fn top_up(tables: &Connection, new: &NewSample, before: u64) -> Result<Added, Fa
     let drawn = |tables| samples::counts(tables, &new.name).map(|counts| counts.drawn);
     let had = drawn(tables)?;
     spread::keep(tables, &new.name, &new.design.quota)?;
+    let mut strata = Vec::with_capacity(new.frame.strata.len());
     for (no, stratum) in new.frame.strata.iter().enumerate() {
         tables
             .prepare_cached("UPDATE stratum SET quota = ?3 WHERE sample = ?1 AND stratum_no = ?2")?
             .execute((&new.name, place(no), count(stratum.quota)))?;
-        let (no, quota) = (place(no), count(stratum.quota));
-        batch::fill(tables, &new.name, FIRST, no, quota, stratum)?;
+        strata.push(Filling {
+            stratum_no: place(no),
+            quota: count(stratum.quota),
+            draw: stratum,
+        });
     }
+    fill(tables, &new.name, FIRST, &strata)?;
     settle(tables, &new.name)?;
     assign::deal(tables, &new.name, &new.seed)?;
     let calls = drawn(tables)?.saturating_sub(had);

@@ -1,6 +1,6 @@
 //! What each log of a sample added to it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -8,11 +8,12 @@ use rusqlite::{Connection, Row};
 
 use super::event::By;
 use super::fault::Fault;
+use super::fill::{Filling, fill};
 use super::row::{caller_type, count, get_count, get_some_text, get_text, place, time};
 use super::samples::{must_be_in, rubric_hash, seed};
 use super::{add, assign, event};
 use crate::calls::{CallerType, Refusal, Refused};
-use crate::sampling::{Digest, DrawNumber, DrawnCall, Earlier, Frame, SeenIds, StratumDraw};
+use crate::sampling::{Digest, DrawNumber, Earlier, Frame, SeenIds};
 use crate::store::{BatchInfo, NewBatch, StoreError};
 
 /// The first log of a sample; further ones count on.
@@ -94,9 +95,14 @@ pub(super) fn extend(
         )?
         .query_map((sample, number), |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
-    for ((no, quota), stratum) in strata.into_iter().zip(&frame.strata) {
-        fill(tables, sample, number, no, quota, stratum)?;
-    }
+    let strata: Vec<Filling<'_>> = (strata.into_iter().zip(&frame.strata))
+        .map(|((stratum_no, quota), draw)| Filling {
+            stratum_no,
+            quota,
+            draw,
+        })
+        .collect();
+    fill(tables, sample, number, &strata)?;
     add::settle(tables, sample)?;
     let seed = seed(tables, sample)?;
     assign::deal(tables, sample, &seed)?;
@@ -168,6 +174,7 @@ pub(super) fn keep(
         .prepare_cached("SELECT count(*) FROM stratum WHERE sample = ?1")?
         .query_row([sample], |row| row.get(0))?;
     let first = usize::try_from(first).unwrap_or(0);
+    let mut strata = Vec::with_capacity(frame.strata.len());
     for (no, stratum) in (first..).zip(&frame.strata) {
         tables
             .prepare_cached(
@@ -184,109 +191,13 @@ pub(super) fn keep(
                 count(stratum.quota),
                 stratum.digest.0,
             ))?;
-        fill(
-            tables,
-            sample,
-            batch,
-            place(no),
-            count(stratum.quota),
-            stratum,
-        )?;
+        strata.push(Filling {
+            stratum_no: place(no),
+            quota: count(stratum.quota),
+            draw: stratum,
+        });
     }
-    Ok(())
-}
-
-/// Keeps a stratum's calls. Drawn are the first ones: its quota, and one more for each that can't be scored. That can be
-/// known of a call before it is drawn, if it was picked. The quota is the sample's: a log that is read again for more
-/// reserves keeps more calls than that.
-pub(super) fn fill(
-    tables: &Connection,
-    sample: &str,
-    batch: i64,
-    stratum_no: i64,
-    quota: i64,
-    stratum: &StratumDraw,
-) -> Result<(), Fault> {
-    let mut lost = 0;
-    loop {
-        let drawn = quota.saturating_add(lost);
-        keep_calls(tables, sample, batch, stratum_no, stratum, drawn)?;
-        let found = tables
-            .prepare_cached(
-                "SELECT count(*) FROM drawn_call
-                 WHERE sample = ?1 AND stratum_no = ?2 AND role = 'drawn' AND state = 'unscorable'",
-            )?
-            .query_row((sample, stratum_no), |row| row.get(0))?;
-        if found == lost {
-            return Ok(());
-        }
-        lost = found;
-    }
-}
-
-/// Keeps a stratum's calls, those that are there already as well: the first ones drawn, the others reserves. A call that
-/// was picked before it was drawn gets its place, and is told of as the log it is drawn from does.
-fn keep_calls(
-    tables: &Connection,
-    sample: &str,
-    batch: i64,
-    stratum_no: i64,
-    stratum: &StratumDraw,
-    drawn: i64,
-) -> Result<(), Fault> {
-    let picked: HashSet<String> = tables
-        .prepare_cached("SELECT call_id FROM drawn_call WHERE sample = ?1 AND role = 'picked'")?
-        .query_map([sample], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    let mut insert = tables.prepare_cached(
-        "INSERT INTO drawn_call (sample, draw_number, call_id, unit_id, batch, role, state, stratum_no, position, csr,
-                                 caller_type, line, started_at_us, started_text, duration_s)
-         VALUES (?1, ?2, ?3, ?3, ?4, ?5, 'open', ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-         ON CONFLICT (sample, call_id) DO UPDATE SET
-             role = excluded.role, batch = excluded.batch, stratum_no = excluded.stratum_no, position = excluded.position,
-             csr = excluded.csr, caller_type = excluded.caller_type, line = excluded.line,
-             started_at_us = excluded.started_at_us, started_text = excluded.started_text,
-             duration_s = excluded.duration_s
-         WHERE excluded.role = 'drawn' OR drawn_call.role = 'picked'",
-    )?;
-    let mut insert_fields = tables.prepare_cached(
-        "INSERT INTO call_fields (sample, call_id, fields) VALUES (?1, ?2, ?3)
-         ON CONFLICT (sample, call_id) DO UPDATE SET fields = excluded.fields WHERE ?4",
-    )?;
-    for kept in stratum.calls.iter().chain(&stratum.reserves) {
-        let DrawnCall {
-            draw_number,
-            position,
-            call,
-        } = kept;
-        let role = if count(*position) <= drawn {
-            "drawn"
-        } else {
-            "reserve"
-        };
-        insert.execute((
-            sample,
-            draw_number.0,
-            &call.call_id,
-            batch,
-            role,
-            stratum_no,
-            count(*position),
-            &call.csr,
-            call.caller_type.as_str(),
-            count(call.line),
-            call.started_at.map(|at| at.as_microsecond()),
-            &call.started_text,
-            call.duration_s,
-        ))?;
-        insert_fields.execute((
-            sample,
-            &call.call_id,
-            serde_json::to_string(&call.fields)?,
-            picked.contains(&call.call_id),
-        ))?;
-    }
-    Ok(())
+    fill(tables, sample, batch, &strata)
 }
 
 /// The batches of a sample, the first one first.

@@ -18,6 +18,7 @@ mod evaluate;
 mod evaluations;
 mod event;
 mod fault;
+mod fill;
 mod hand_over;
 mod holdings;
 mod merge;
