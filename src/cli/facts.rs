@@ -17,7 +17,8 @@ pub(super) fn of(
     sample: &SampleInfo,
     texts: bool,
 ) -> Result<SampleFacts, Failure> {
-    let (mut calls, mut picked): (Vec<CallFacts>, Vec<PickedFacts>) = Default::default();
+    let mut facts = without_calls(store, sample)?;
+    let SampleFacts { calls, picked, .. } = &mut facts;
     let mut places: HashMap<String, (Option<usize>, Option<usize>)> = HashMap::new();
     let times = times(sample)?;
     for call in store.calls(&sample.name, false)? {
@@ -53,6 +54,14 @@ pub(super) fn of(
             calls[*place].evaluations.push(facts);
         }
     }
+    Ok(facts)
+}
+
+/// The same but for calls.
+pub(super) fn without_calls(
+    store: &impl Store,
+    sample: &SampleInfo,
+) -> Result<SampleFacts, Failure> {
     let batches = sample.batches.iter();
     let unknown = batches.map(|batch| batch.refused.count(Refusal::UnknownCallerType));
     Ok(SampleFacts {
@@ -67,8 +76,8 @@ pub(super) fn of(
         retagged: sample.batches.iter().map(|batch| batch.retagged).sum(),
         strata: strata(store, sample)?,
         cells: store.cells(&sample.name)?,
-        calls,
-        picked,
+        calls: Vec::new(),
+        picked: Vec::new(),
     })
 }
 

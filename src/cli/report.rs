@@ -1,5 +1,6 @@
 mod chosen;
 mod made;
+mod sums;
 
 use std::path::PathBuf;
 use std::slice::from_ref;

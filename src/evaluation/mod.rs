@@ -8,6 +8,7 @@ mod keymap;
 mod packed;
 mod pick_reason;
 mod score;
+mod scored_call;
 mod unscorable;
 mod working;
 
@@ -16,8 +17,9 @@ pub use draft::Draft;
 pub use example::check_examples;
 pub use gap::{Gap, asked, gaps};
 pub use keymap::{Act, Binding, KEYMAP, act_of};
-pub use packed::{BadPack, pack, unpack};
+pub use packed::{BadPack, pack, unpack, unpack_into};
 pub use pick_reason::PickReason;
 pub use score::{BehaviorResult, CallOutcome, Score, SectionResult, Standing, score};
+pub use scored_call::{Counting, ScoredCall};
 pub use unscorable::{Unscorable, UnscorableReason};
 pub use working::{Change, Working};

@@ -4,9 +4,9 @@
 use crate::rubric::Answer;
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const NOT_ASKED: char = '.';
-const NA: char = '-';
-const UNANSWERED: char = '_';
+const NOT_ASKED: u8 = b'.';
+const NA: u8 = b'-';
+const UNANSWERED: u8 = b'_';
 
 /// The text isn't packed answers.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,11 +19,10 @@ pub fn pack(answers: &[Option<Answer>], asked: &[bool]) -> String {
         _ if !asked => NOT_ASKED,
         None => UNANSWERED,
         Some(Answer::Na) => NA,
-        Some(Answer::Given(at)) => DIGITS
-            .get(usize::from(*at))
-            .map_or(UNANSWERED, |digit| char::from(*digit)),
+        Some(Answer::Given(at)) => DIGITS.get(usize::from(*at)).copied().unwrap_or(UNANSWERED),
     };
-    answers.iter().zip(asked).map(one).collect()
+    let bytes = answers.iter().zip(asked).map(one);
+    bytes.map(char::from).collect()
 }
 
 /// The answers again; those not asked are `None`.
@@ -31,15 +30,28 @@ pub fn pack(answers: &[Option<Answer>], asked: &[bool]) -> String {
 /// # Errors
 /// A character that stands for no answer.
 pub fn unpack(text: &str) -> Result<Vec<Option<Answer>>, BadPack> {
-    let one = |c: char| match c {
-        NOT_ASKED | UNANSWERED => Ok(None),
-        NA => Ok(Some(Answer::Na)),
-        _ => (DIGITS.iter().position(|digit| char::from(*digit) == c))
-            .and_then(|at| u8::try_from(at).ok())
-            .map(|at| Some(Answer::Given(at)))
-            .ok_or_else(|| BadPack(text.to_owned())),
-    };
-    text.chars().map(one).collect()
+    let mut answers = Vec::with_capacity(text.len());
+    unpack_into(text, &mut answers)?;
+    Ok(answers)
+}
+
+/// The same, in the place of what is in a list.
+///
+/// # Errors
+/// As for [`unpack`].
+pub fn unpack_into(text: &str, answers: &mut Vec<Option<Answer>>) -> Result<(), BadPack> {
+    answers.clear();
+    for byte in text.bytes() {
+        answers.push(match byte {
+            b'0'..=b'9' => Some(Answer::Given(byte - b'0')),
+            b'A'..=b'Z' => Some(Answer::Given(byte - b'A' + 10)),
+            b'a'..=b'z' => Some(Answer::Given(byte - b'a' + 36)),
+            NA => Some(Answer::Na),
+            NOT_ASKED | UNANSWERED => None,
+            _ => return Err(BadPack(text.to_owned())),
+        });
+    }
+    Ok(())
 }
 
 #[cfg(test)]

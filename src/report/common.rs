@@ -6,14 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::slice::from_ref;
 
-use super::estimates::Estimates;
+use super::estimates::{Estimates, Sums};
 use super::rates::{earned, earned_note};
 use super::strata::Domain;
 use super::teams::{Moves, by_team};
 use super::{Align, Cell, Column, FOOTER, Figure, Note, RubricSample, Rules, SampleFacts, Table};
 use crate::calls::{CallerType, Roster};
 use crate::estimate::error::EstimateError;
-use crate::evaluation::Evaluation;
 use crate::rubric::{Behavior, Rubric};
 
 /// Table `common_behaviors`: behavior by behavior, and in each sample by sample or team by team.
@@ -322,11 +321,20 @@ fn estimates(
 ) -> Result<Estimates, EstimateError> {
     let places = rows.iter().map(|row| rubric.behavior(&row.behavior));
     let places: Vec<Option<usize>> = places.collect();
-    let value = |evaluation: &Evaluation, at: usize| {
-        let place = places[at]?;
-        earned(&rubric.behaviors()[place], evaluation.answers[place]?)
-    };
-    Estimates::new(samples, rules, 1.0, places.len(), value)
+    let mut sums = Sums::new(places.len());
+    for sample in samples {
+        sums.begin(sample);
+        for call in &sample.calls {
+            sums.call(&call.scored(), |evaluation, values| {
+                for (place, value) in places.iter().zip(values) {
+                    *value = place.and_then(|place| {
+                        earned(&rubric.behaviors()[place], evaluation.answers[place]?)
+                    });
+                }
+            });
+        }
+    }
+    Estimates::new(sums, rules, 1.0)
 }
 
 fn figures(

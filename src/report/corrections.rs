@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Align, CallFacts, Cell, Column, Note, SampleFacts, Table};
+use super::{Align, Cell, Column, Note, SampleFacts, Table};
+use crate::evaluation::ScoredCall;
 
 /// Per CSR as logged, in alphabetical order. Plain counts of the evaluations that count: this is about the log, not
 /// about the calls of a period.
@@ -32,8 +33,8 @@ impl Corrections {
         let mut rows: BTreeMap<&str, CorrectionRow> = BTreeMap::new();
         let mut total = CorrectionRow::default();
         for call in samples.iter().flat_map(|sample| &sample.calls) {
-            rows.entry(&call.csr).or_default().count(call);
-            total.count(call);
+            rows.entry(&call.csr).or_default().call(&call.scored());
+            total.call(&call.scored());
         }
         let rows = rows.into_iter().map(|(csr, row)| CorrectionRow {
             csr: Some(csr.to_owned()),
@@ -46,8 +47,7 @@ impl Corrections {
     }
 
     /// What every report says of them; nothing where there is none.
-    pub(super) fn notes(samples: &[SampleFacts]) -> Vec<Note> {
-        let total = Self::new(samples).total;
+    pub(super) fn notes(total: &CorrectionRow) -> Vec<Note> {
         let of_scored = |corrections: u64, share: Option<f64>| {
             let share = 100.0 * share.unwrap_or_default();
             format!(
@@ -117,14 +117,19 @@ impl CorrectionRow {
         (self.scored > 0).then(|| corrections as f64 / self.scored as f64)
     }
 
-    fn count(&mut self, call: &CallFacts) {
-        let Some(evaluation) = call.counting() else {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.scored += other.scored;
+        self.caller_types += other.caller_types;
+        self.csrs += other.csrs;
+    }
+
+    pub(super) fn call(&mut self, call: &ScoredCall<'_>) {
+        let Some(evaluation) = &call.counting else {
             return;
         };
         self.scored += 1;
-        let csr = evaluation.csr_heard.as_ref();
         self.caller_types += u64::from(evaluation.caller_type != call.caller_type);
-        self.csrs += u64::from(csr.is_some_and(|heard| *heard != call.csr));
+        self.csrs += u64::from(call.csr_heard() != call.csr);
     }
 
     fn many_note(&self) -> Option<Note> {

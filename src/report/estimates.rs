@@ -1,5 +1,5 @@
 use super::strata::{Domain, ScoredStratum};
-use super::{Figure, GapFigure, SampleFacts, StratumFacts};
+use super::{Figure, GapFigure, SampleFacts};
 use crate::calls::CallerType;
 use crate::estimate::design::Stratum as Design;
 use crate::estimate::error::EstimateError;
@@ -12,7 +12,7 @@ use crate::estimate::precision::many_unscorable;
 use crate::estimate::rate::{RateMethod, rate};
 use crate::estimate::rate_gap::rate_gap;
 use crate::estimate::settings::{DfRule, Settings, VarianceSource};
-use crate::evaluation::Evaluation;
+use crate::evaluation::{Counting, ScoredCall};
 
 /// How figures and verdicts are made.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,68 +34,87 @@ pub(super) struct Estimates {
     rules: Rules,
 }
 
+/// What estimates are made of, call by call.
+pub(super) struct Sums {
+    strata: Vec<ScoredStratum>,
+    /// Where the strata of the sample begun last stand in these.
+    places: Vec<usize>,
+    collapsed: u64,
+    /// One of a call, by value.
+    values: Vec<Option<f64>>,
+}
+
+impl Sums {
+    /// Nothing yet, of so many values.
+    pub(super) fn new(values: usize) -> Self {
+        Self {
+            strata: Vec::new(),
+            places: Vec::new(),
+            collapsed: 0,
+            values: vec![None; values],
+        }
+    }
+
+    /// Calls that follow are of this sample.
+    pub(super) fn begin(&mut self, sample: &SampleFacts) {
+        let base = self.strata.len();
+        // Strata that collapse must be neighbours.
+        let mut order: Vec<usize> = (0..sample.strata.len()).collect();
+        order.sort_by_key(|at| sample.strata[*at].collapse);
+        self.places = vec![0; order.len()];
+        for (place, at) in order.into_iter().enumerate() {
+            self.places[at] = base + place;
+            let facts = &sample.strata[at];
+            let key = self.collapsed + facts.collapse;
+            let empty = ScoredStratum::new(facts.stratum.clone(), key, facts.eligible);
+            self.strata.push(empty);
+        }
+        self.collapsed += sample.strata.len() as u64;
+    }
+
+    /// Takes a call in; `value` puts in the values of its evaluation, `None` where they leave it outside every domain.
+    pub(super) fn call(
+        &mut self,
+        call: &ScoredCall<'_>,
+        value: impl FnOnce(&Counting<'_>, &mut [Option<f64>]),
+    ) {
+        let stratum = &mut self.strata[self.places[call.stratum]];
+        let (drawn, lost) = stratum.losses.entry(call.csr, call.caller_type, || (0, 0));
+        *drawn += 1;
+        *lost += u64::from(call.unscorable);
+        stratum.unscorable += u64::from(call.unscorable);
+        let Some(evaluation) = &call.counting else {
+            return;
+        };
+        stratum.scored += 1;
+        let values = &mut self.values;
+        let empty = || (0, vec![Moments::new(); values.len()]);
+        let (count, sums) = (stratum.cells).entry(call.csr_heard(), evaluation.caller_type, empty);
+        *count += 1;
+        value(evaluation, values);
+        for (sum, value) in sums.iter_mut().zip(values) {
+            if let Some(value) = value {
+                sum.push(*value);
+            }
+        }
+    }
+}
+
 impl Estimates {
-    /// Sums up the evaluations that count; a value that is `None` leaves the call outside every domain of that value.
+    /// Estimates from what was summed up. `highest` is where a mean's scale ends.
     ///
     /// # Errors
     /// Facts that contradict themselves (more scored calls in a stratum than there are).
-    pub(super) fn new(
-        samples: &[SampleFacts],
-        rules: Rules,
-        highest: f64,
-        values: usize,
-        value: impl Fn(&Evaluation, usize) -> Option<f64>,
-    ) -> Result<Self, EstimateError> {
-        let mut strata = Vec::new();
-        let mut collapsed = 0;
-        for sample in samples {
-            let base = strata.len();
-            let empty = |facts: &StratumFacts| {
-                let key = collapsed + facts.collapse;
-                ScoredStratum::new(facts.stratum.clone(), key, facts.eligible)
-            };
-            // Strata that collapse must be neighbours.
-            let mut order: Vec<usize> = (0..sample.strata.len()).collect();
-            order.sort_by_key(|at| sample.strata[*at].collapse);
-            let mut places = vec![0; order.len()];
-            for (place, at) in order.into_iter().enumerate() {
-                places[at] = base + place;
-                strata.push(empty(&sample.strata[at]));
-            }
-            collapsed += sample.strata.len() as u64;
-            for call in &sample.calls {
-                let stratum: &mut ScoredStratum = &mut strata[places[call.stratum]];
-                let logged = (call.csr.clone(), call.caller_type);
-                let (drawn, lost) = stratum.losses.entry(logged).or_default();
-                *drawn += 1;
-                *lost += u64::from(call.is_unscorable());
-                stratum.unscorable += u64::from(call.is_unscorable());
-                let Some(evaluation) = call.counting() else {
-                    continue;
-                };
-                stratum.scored += 1;
-                let csr = evaluation.csr_heard.as_deref().unwrap_or(&call.csr);
-                let key = (csr.to_owned(), evaluation.caller_type);
-                let empty = || (0, vec![Moments::new(); values]);
-                let (count, sums) = stratum.cells.entry(key).or_insert_with(empty);
-                *count += 1;
-                for (at, sum) in sums.iter_mut().enumerate() {
-                    value(evaluation, at)
-                        .into_iter()
-                        .for_each(|value| sum.push(value));
-                }
-            }
-            strata[base..]
-                .iter_mut()
-                .for_each(ScoredStratum::take_out_losses);
-        }
+    pub(super) fn new(sums: Sums, rules: Rules, highest: f64) -> Result<Self, EstimateError> {
+        let mut strata = sums.strata;
+        strata.iter_mut().for_each(ScoredStratum::take_out_losses);
         let mut estimates = Self {
             strata,
-            pools: Vec::with_capacity(values),
+            pools: Vec::with_capacity(sums.values.len()),
             highest,
             rules,
         };
-        for at in 0..values {
+        for at in 0..sums.values.len() {
             let designs = estimates.designs(at, Domain::default())?;
             estimates.pools.push(Pools::of(&designs));
         }
@@ -106,7 +125,7 @@ impl Estimates {
     pub(super) fn csrs(&self) -> impl Iterator<Item = &str> {
         self.strata
             .iter()
-            .flat_map(|stratum| stratum.cells.keys().map(|(csr, _)| csr.as_str()))
+            .flat_map(|stratum| stratum.cells.iter().map(|(csr, ..)| csr))
     }
 
     /// Strata that have to do with any of the domains. Those that collapse into one belong together: a call heard in
@@ -183,16 +202,18 @@ impl Estimates {
 
     /// Scored calls of the domain, those without a score included.
     pub(super) fn scored(&self, domain: Domain<'_>) -> u64 {
-        let cells = self.strata.iter().flat_map(|stratum| &stratum.cells);
-        let held = cells.filter(|((csr, caller_type), _)| domain.holds(csr, *caller_type));
-        held.map(|(_, (count, _))| count).sum()
+        let cells = self.strata.iter().flat_map(|stratum| stratum.cells.iter());
+        let held = cells.filter(|(csr, caller_type, _)| domain.holds(csr, *caller_type));
+        held.map(|(_, _, (count, _))| count).sum()
     }
 
     /// Drawn calls of the domain as logged, and those of them that could not be scored.
     pub(super) fn losses(&self, domain: Domain<'_>) -> (u64, u64) {
-        let cells = self.strata.iter().flat_map(|stratum| &stratum.losses);
-        let held = cells.filter(|((csr, caller_type), _)| domain.holds(csr, *caller_type));
-        held.fold((0, 0), |(drawn, lost), (_, (d, l))| (drawn + d, lost + l))
+        let cells = self.strata.iter().flat_map(|stratum| stratum.losses.iter());
+        let held = cells.filter(|(csr, caller_type, _)| domain.holds(csr, *caller_type));
+        held.fold((0, 0), |(drawn, lost), (_, _, (d, l))| {
+            (drawn + d, lost + l)
+        })
     }
 
     /// Between which values the mean of all calls would lie had every unscorable call been worth 0, or 100. `None`
@@ -201,8 +222,8 @@ impl Estimates {
         let (mut low, mut high, mut all) = (0.0, 0.0, 0.0);
         for stratum in self.strata.iter().filter(|stratum| stratum.eligible > 0.0) {
             let mut seen = Moments::new();
-            let cells = stratum.cells.values();
-            cells.for_each(|(_, sums)| seen.merge(&sums[value]));
+            let cells = stratum.cells.iter();
+            cells.for_each(|(_, _, (_, sums))| seen.merge(&sums[value]));
             let tried = stratum.scored + stratum.unscorable;
             let (lost, mean) = match stratum.scored {
                 0 if stratum.unscorable > 0 => (1.0, 0.0),

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::calls::CallerType;
-use crate::evaluation::Evaluation;
+use crate::evaluation::{Evaluation, ScoredCall};
 use crate::rubric::Rubric;
 use crate::sampling::{CellCount, Stratum};
 
@@ -24,7 +24,7 @@ pub struct SampleFacts {
     pub strata: Vec<StratumFacts>,
     /// Eligible calls per CSR and caller type as logged.
     pub cells: Vec<CellCount>,
-    /// Drawn calls in draw-number order.
+    /// Drawn calls in draw-number order; empty where figures alone are wanted, which are summed up while the calls go by.
     pub calls: Vec<CallFacts>,
     /// Calls chosen on purpose, in draw-number order.
     pub picked: Vec<PickedFacts>,
@@ -107,6 +107,21 @@ impl CallFacts {
     }
 }
 
+impl CallFacts {
+    /// As estimates see it.
+    pub fn scored(&self) -> ScoredCall<'_> {
+        ScoredCall {
+            call_id: &self.call_id,
+            stratum: self.stratum,
+            csr: &self.csr,
+            caller_type: self.caller_type,
+            unscorable: self.is_unscorable(),
+            assigned: self.assigned.as_deref(),
+            counting: self.counting().map(Evaluation::counting),
+        }
+    }
+}
+
 impl PickedFacts {
     /// The evaluation that would enter estimates, had a draw given the call.
     pub fn counting(&self) -> Option<&Evaluation> {
@@ -117,30 +132,4 @@ impl PickedFacts {
 fn counting(evaluations: &[EvaluationFacts]) -> Option<&Evaluation> {
     let counting = evaluations.iter().find(|facts| facts.counts);
     counting.map(|facts| &facts.evaluation)
-}
-
-impl SampleFacts {
-    /// Drawn calls that can be scored.
-    pub fn to_score(&self) -> u64 {
-        self.calls
-            .iter()
-            .filter(|call| !call.is_unscorable())
-            .count() as u64
-    }
-
-    /// Calls with an evaluation.
-    pub fn scored(&self) -> u64 {
-        self.calls
-            .iter()
-            .filter(|call| call.counting().is_some())
-            .count() as u64
-    }
-
-    /// Calls said to be unscorable.
-    pub fn unscorable(&self) -> u64 {
-        self.calls
-            .iter()
-            .filter(|call| call.is_unscorable())
-            .count() as u64
-    }
 }

@@ -1,8 +1,7 @@
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 
-use super::{CallerTypes, Corrections, Note, SampleFacts, Scores, StratumFacts};
+use super::corrections::CorrectionRow;
+use super::{CallerTypes, Corrections, Note, Progress, SampleFacts, Scores, StratumFacts};
 use crate::calls::CallerType;
 use crate::estimate::precision::many_unscorable;
 
@@ -34,40 +33,41 @@ pub struct SampleLine {
 pub const FOOTER: &str = "Margins cover the luck of which calls were drawn. They do not cover differences between analysts.";
 
 impl Overview {
-    /// Sums samples up.
-    pub fn new(samples: &[SampleFacts]) -> Self {
+    /// Sums samples up; `progress` has what their calls say, in the same order.
+    pub fn new(samples: &[SampleFacts], progress: &[Progress]) -> Self {
         let period = (samples.iter().filter_map(|sample| sample.period))
             .reduce(|(from, to), (a, b)| (from.min(a), to.max(b)));
-        let lines: Vec<SampleLine> = (samples.iter())
-            .map(|sample| SampleLine {
+        let both = || samples.iter().zip(progress);
+        let lines: Vec<SampleLine> = both()
+            .map(|(sample, calls)| SampleLine {
                 name: sample.name.clone(),
                 seed: sample.seed.clone(),
                 calls_in_log: sample.calls_in_log,
                 eligible: sample.eligible,
-                drawn: sample.calls.len() as u64,
-                scored: sample.scored(),
-                unscorable: sample.unscorable(),
+                drawn: calls.drawn,
+                scored: calls.scored(),
+                unscorable: calls.unscorable,
             })
             .collect();
-        let mut progress: Vec<String> = Vec::new();
-        for sample in samples {
+        let mut sentences: Vec<String> = Vec::new();
+        for (sample, calls) in both() {
             let when = sample
                 .period
                 .map(|(from, to)| format!(", calls of {from} to {to}"))
                 .unwrap_or_default();
-            progress.push(format!(
+            sentences.push(format!(
                 "Sample {}{when}: {} of {} drawn calls scored.",
                 sample.name,
-                sample.scored(),
-                sample.to_score()
+                calls.scored(),
+                calls.to_score()
             ));
         }
         Self {
             samples: lines,
             period,
-            progress: progress.join("\n"),
+            progress: sentences.join("\n"),
             sentence: String::new(),
-            notes: notes(samples),
+            notes: notes(samples, progress),
         }
     }
 
@@ -153,10 +153,11 @@ pub(super) fn signed(value: f64) -> String {
     }
 }
 
-fn notes(samples: &[SampleFacts]) -> Vec<Note> {
+fn notes(samples: &[SampleFacts], progress: &[Progress]) -> Vec<Note> {
     let mut notes = Vec::new();
-    for sample in samples {
-        let (scored, of) = (sample.scored(), sample.to_score());
+    let mut corrections = CorrectionRow::default();
+    for (sample, calls) in samples.iter().zip(progress) {
+        let (scored, of) = (calls.scored(), calls.to_score());
         if scored < of {
             let text = format!(
                 "{}: {scored} of {of} drawn calls are scored; the figures will still move.",
@@ -164,8 +165,8 @@ fn notes(samples: &[SampleFacts]) -> Vec<Note> {
             );
             notes.push(Note::new("unfinished", text));
         }
-        notes.extend(unseen(sample));
-        let ahead = out_of_order(sample);
+        notes.extend(unseen(sample, calls));
+        let ahead = calls.ahead;
         if ahead > 0 {
             let text = format!(
                 "{}: {ahead} calls were scored ahead of others in the draw order. Until the sample is complete the \
@@ -184,7 +185,7 @@ fn notes(samples: &[SampleFacts]) -> Vec<Note> {
             );
             notes.push(Note::new("unknown-caller-type", text));
         }
-        let (drawn, unscorable) = (sample.calls.len() as u64, sample.unscorable());
+        let (drawn, unscorable) = (calls.drawn, calls.unscorable);
         if many_unscorable(drawn, unscorable) {
             let text = format!(
                 "{}: {unscorable} of {drawn} drawn calls could not be scored.",
@@ -192,27 +193,10 @@ fn notes(samples: &[SampleFacts]) -> Vec<Note> {
             );
             notes.push(Note::new("unscorable", text));
         }
+        corrections.add(&calls.corrections);
     }
-    notes.extend(Corrections::notes(samples));
+    notes.extend(Corrections::notes(&corrections));
     notes
-}
-
-/// Scored calls whose stratum has an unscored call before them. Calls dealt to analysts are judged among those of one
-/// analyst: nobody chose that another one is slower.
-fn out_of_order(sample: &SampleFacts) -> usize {
-    let mut open: BTreeSet<(usize, Option<&str>)> = BTreeSet::new();
-    let mut ahead = 0;
-    for call in sample.calls.iter().filter(|call| !call.is_unscorable()) {
-        let queue = (call.stratum, call.assigned.as_deref());
-        match call.counting() {
-            None => {
-                open.insert(queue);
-            }
-            Some(_) if open.contains(&queue) => ahead += 1,
-            Some(_) => {}
-        }
-    }
-    ahead
 }
 
 /// What a reader must know of a sample that grew log by log.
@@ -242,16 +226,14 @@ fn further_logs(sample: &SampleFacts) -> Vec<Note> {
 }
 
 /// Strata of the log of which nothing is scored: what the figures don't cover.
-fn unseen(sample: &SampleFacts) -> Option<Note> {
+fn unseen(sample: &SampleFacts, calls: &Progress) -> Option<Note> {
     const MOST_NAMED: usize = 3;
-    let scored = sample.calls.iter().filter(|call| call.counting().is_some());
-    let scored: BTreeSet<usize> = scored.map(|call| call.stratum).collect();
     let strata = sample.strata.iter().enumerate();
     let unseen: Vec<&StratumFacts> = strata
-        .filter(|(at, stratum)| stratum.eligible > 0 && !scored.contains(at))
+        .filter(|(at, stratum)| stratum.eligible > 0 && !calls.has_begun(*at))
         .map(|(_, stratum)| stratum)
         .collect();
-    if unseen.is_empty() || scored.is_empty() {
+    if unseen.is_empty() || calls.scored() == 0 {
         return None;
     }
     let calls: u64 = unseen.iter().map(|stratum| stratum.eligible).sum();

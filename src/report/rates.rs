@@ -1,12 +1,12 @@
 //! Shares of calls, internal against external: behaviors met, calls without a critical error, reasons for calling.
 
 use super::caller_types::verdicts_note;
-use super::estimates::Estimates;
+use super::estimates::{Estimates, Sums};
 use super::strata::Domain;
 use super::{Align, Cell, Column, FOOTER, Figure, GapFigure, Note, Rules, SampleFacts, Table};
 use crate::calls::CallerType;
 use crate::estimate::error::EstimateError;
-use crate::evaluation::Evaluation;
+use crate::evaluation::{Counting, ScoredCall};
 use crate::rubric::{Answer, Behavior, Family, Rubric};
 
 /// A table of rates.
@@ -47,7 +47,7 @@ pub struct RateRow {
 }
 
 /// A value of an evaluation that a rate is made of.
-type Value<'a> = Box<dyn Fn(&Evaluation) -> Option<f64> + 'a>;
+type Value<'a> = Box<dyn Fn(&Counting<'_>) -> Option<f64> + 'a>;
 
 /// A row that is still without its figures.
 struct Asked<'a> {
@@ -59,7 +59,11 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn new(id: Option<&str>, text: &str, value: impl Fn(&Evaluation) -> Option<f64> + 'a) -> Self {
+    fn new(
+        id: Option<&str>,
+        text: &str,
+        value: impl Fn(&Counting<'_>) -> Option<f64> + 'a,
+    ) -> Self {
         Self {
             row: RateRow {
                 id: id.map(str::to_owned),
@@ -83,28 +87,70 @@ fn share(holds: bool) -> Option<f64> {
     Some(if holds { 1.0 } else { 0.0 })
 }
 
-impl Rates {
-    /// Estimates a table. Drivers want facts with texts.
-    ///
-    /// # Errors
-    /// Facts that contradict themselves.
-    pub fn new(
-        what: RatesOf,
-        rubric: &Rubric,
-        samples: &[SampleFacts],
-        rules: Rules,
-    ) -> Result<Self, EstimateError> {
+/// What rates are made of, call by call.
+pub struct RateSums<'a> {
+    what: RatesOf,
+    asked: Vec<Asked<'a>>,
+    sums: Sums,
+    critical_errors: (u64, u64),
+}
+
+impl<'a> RateSums<'a> {
+    /// Nothing yet.
+    pub fn new(what: RatesOf, rubric: &'a Rubric) -> Self {
         let asked = match what {
             RatesOf::Behaviors => behaviors(rubric),
             RatesOf::Critical => criticals(rubric),
             RatesOf::Drivers => drivers(rubric),
         };
+        // Behind the values of all rows stand those of the second kind, if there is any.
+        let kinds = if what == RatesOf::Drivers { 2 } else { 1 };
+        Self {
+            what,
+            sums: Sums::new(kinds * asked.len()),
+            asked,
+            critical_errors: (0, 0),
+        }
+    }
+
+    /// Calls that follow are of this sample.
+    pub fn begin(&mut self, sample: &SampleFacts) {
+        self.sums.begin(sample);
+    }
+
+    /// Takes a call in. Of drivers, only what was read with texts.
+    pub fn call(&mut self, call: &ScoredCall<'_>) {
+        let asked = &self.asked;
+        self.sums.call(call, |evaluation, values| {
+            let (all, of_avoidable) = values.split_at_mut(asked.len());
+            for (asked, value) in asked.iter().zip(all) {
+                *value = (asked.value)(evaluation);
+            }
+            for (asked, value) in asked.iter().zip(of_avoidable) {
+                *value = (asked.of_avoidable.as_ref()).and_then(|value| value(evaluation));
+            }
+        });
+        if let Some(evaluation) = call.counting.filter(|one| !one.criticals.is_empty()) {
+            self.critical_errors.0 += 1;
+            self.critical_errors.1 += u64::from(evaluation.score == Some(0.0));
+        }
+    }
+}
+
+impl Rates {
+    /// Estimates from what was summed up.
+    ///
+    /// # Errors
+    /// Facts that contradict themselves.
+    pub fn new(sums: RateSums<'_>, rules: Rules) -> Result<Self, EstimateError> {
+        let RateSums {
+            what,
+            asked,
+            sums,
+            critical_errors,
+        } = sums;
         let rows = asked.len();
-        let value = |evaluation: &Evaluation, at: usize| match at.checked_sub(rows) {
-            None => (asked[at].value)(evaluation),
-            Some(at) => asked[at].of_avoidable.as_ref()?(evaluation),
-        };
-        let estimates = Estimates::new(samples, rules, 1.0, 2 * rows, value)?;
+        let estimates = Estimates::new(sums, rules, 1.0)?;
         let compared: Vec<usize> = (0..rows).filter(|at| asked[*at].both).collect();
         let mut gaps = vec![None; rows];
         for (at, gap) in compared.iter().zip(estimates.rate_gaps(&compared)?) {
@@ -124,12 +170,6 @@ impl Rates {
                 ..asked.row.clone()
             });
         }
-        let calls = samples.iter().flat_map(|sample| &sample.calls);
-        let with_error = calls.filter_map(|call| call.counting());
-        let with_error = with_error.filter(|evaluation| !evaluation.criticals.is_empty());
-        let critical_errors = with_error.fold((0, 0), |(all, zero), evaluation| {
-            (all + 1, zero + u64::from(evaluation.score == Some(0.0)))
-        });
         Ok(Self {
             what,
             rows: done,
@@ -264,7 +304,7 @@ pub(super) fn earned_note() -> Note {
 fn behaviors(rubric: &Rubric) -> Vec<Asked<'_>> {
     let ask = |(at, behavior): (usize, &Behavior)| {
         let own = behavior.clone();
-        let value = move |evaluation: &Evaluation| earned(&own, evaluation.answers[at]?);
+        let value = move |evaluation: &Counting<'_>| earned(&own, evaluation.answers[at]?);
         let mut asked = Asked::new(Some(&behavior.id), &behavior.text, value);
         asked.row.section = Some(rubric.sections()[behavior.section].title.clone());
         asked.both = behavior.applies_to.both();
@@ -275,7 +315,7 @@ fn behaviors(rubric: &Rubric) -> Vec<Asked<'_>> {
 
 /// All families together, then each that the rubric has.
 fn criticals(rubric: &Rubric) -> Vec<Asked<'_>> {
-    let any = |evaluation: &Evaluation| share(evaluation.criticals.is_empty());
+    let any = |evaluation: &Counting<'_>| share(evaluation.criticals.is_empty());
     let mut all = vec![Asked::new(None, "Any kind", any)];
     for family in [Family::Customer, Family::Business, Family::Compliance] {
         let of = move |behavior: &Behavior| {
@@ -285,7 +325,7 @@ fn criticals(rubric: &Rubric) -> Vec<Asked<'_>> {
         if own().next().is_none() {
             continue;
         }
-        let value = move |evaluation: &Evaluation| {
+        let value = move |evaluation: &Counting<'_>| {
             let mut triggered = evaluation.criticals.iter();
             share(!triggered.any(|at| of(&rubric.behaviors()[*at])))
         };
@@ -300,7 +340,7 @@ fn criticals(rubric: &Rubric) -> Vec<Asked<'_>> {
 
 /// Any avoidable reason, then each reason.
 fn drivers(rubric: &Rubric) -> Vec<Asked<'_>> {
-    let avoidable = |evaluation: &Evaluation| {
+    let avoidable = |evaluation: &Counting<'_>| {
         let mut ticked = evaluation.drivers.iter();
         ticked.any(|at| rubric.drivers()[*at].avoidable)
     };

@@ -1,9 +1,9 @@
-use super::estimates::Estimates;
+use super::estimates::{Estimates, Sums};
 use super::strata::Domain;
 use super::{Figure, GapFigure, Rules, SampleFacts, Zeros};
 use crate::estimate::error::EstimateError;
 use crate::estimate::mean::Estimate;
-use crate::evaluation::{CallOutcome, Evaluation, score};
+use crate::evaluation::{CallOutcome, Counting, ScoredCall, score};
 use crate::rubric::Rubric;
 
 /// What is asked of an evaluation. Scores are 0-100; the others are 0 or 1.
@@ -35,28 +35,77 @@ pub struct Scores {
     pass_mark: Option<f64>,
 }
 
+/// What scores are made of, call by call.
+pub struct ScoreSums<'a> {
+    rubric: &'a Rubric,
+    one_sided: bool,
+    zeros: Zeros,
+    sums: Sums,
+}
+
+impl<'a> ScoreSums<'a> {
+    /// Nothing yet.
+    pub fn new(rubric: &'a Rubric) -> Self {
+        let both = |behavior: &crate::rubric::Behavior| behavior.applies_to.both();
+        Self {
+            rubric,
+            one_sided: !rubric.behaviors().iter().all(both),
+            zeros: Zeros::default(),
+            sums: Sums::new(QUESTIONS.len()),
+        }
+    }
+
+    /// Calls that follow are of this sample.
+    pub fn begin(&mut self, sample: &SampleFacts) {
+        self.sums.begin(sample);
+    }
+
+    /// Takes a call in; an evaluation without a score is outside every domain.
+    pub fn call(&mut self, call: &ScoredCall<'_>) {
+        self.zeros.call(call);
+        let (rubric, one_sided) = (self.rubric, self.one_sided);
+        self.sums.call(call, |evaluation, values| {
+            for (question, value) in QUESTIONS.into_iter().zip(values) {
+                *value = answer(rubric, one_sided, evaluation, question);
+            }
+        });
+    }
+}
+
 impl Scores {
-    /// Sums up the evaluations that count; an evaluation without a score is outside every domain.
+    /// Estimates from what was summed up.
     ///
     /// # Errors
     /// Facts that contradict themselves (more scored calls in a stratum than there are).
-    pub fn new(
+    pub fn new(sums: ScoreSums<'_>, rules: Rules) -> Result<Self, EstimateError> {
+        let rubric = sums.rubric;
+        let highest = if rubric.bonus() { f64::INFINITY } else { 100.0 };
+        Ok(Self {
+            zeros: sums.zeros,
+            estimates: Estimates::new(sums.sums, rules, highest)?,
+            one_sided: sums.one_sided,
+            pass_mark: rubric.pass_mark(),
+        })
+    }
+
+    /// Estimates from samples whose calls are at hand.
+    ///
+    /// # Errors
+    /// As for [`Scores::new`].
+    pub fn of(
         rubric: &Rubric,
         samples: &[SampleFacts],
         rules: Rules,
     ) -> Result<Self, EstimateError> {
-        let both = |behavior: &crate::rubric::Behavior| behavior.applies_to.both();
-        let one_sided = !rubric.behaviors().iter().all(both);
-        let highest = if rubric.bonus() { f64::INFINITY } else { 100.0 };
-        let value = |evaluation: &Evaluation, at: usize| {
-            answer(rubric, one_sided, evaluation, QUESTIONS[at])
-        };
-        Ok(Self {
-            zeros: Zeros::of(samples),
-            estimates: Estimates::new(samples, rules, highest, QUESTIONS.len(), value)?,
-            one_sided,
-            pass_mark: rubric.pass_mark(),
-        })
+        let mut sums = ScoreSums::new(rubric);
+        for sample in samples {
+            sums.begin(sample);
+            sample
+                .calls
+                .iter()
+                .for_each(|call| sums.call(&call.scored()));
+        }
+        Self::new(sums, rules)
     }
 
     /// CSRs of evaluated calls, as heard.
@@ -134,7 +183,7 @@ impl Scores {
 fn answer(
     rubric: &Rubric,
     one_sided: bool,
-    evaluation: &Evaluation,
+    evaluation: &Counting<'_>,
     question: Question,
 ) -> Option<f64> {
     let yes = |holds: bool| if holds { 1.0 } else { 0.0 };
@@ -151,8 +200,8 @@ fn answer(
     }
 }
 
-fn like_for_like(rubric: &Rubric, evaluation: &Evaluation) -> Option<f64> {
-    let shared = (rubric.behaviors().iter().zip(&evaluation.answers))
+fn like_for_like(rubric: &Rubric, evaluation: &Counting<'_>) -> Option<f64> {
+    let shared = (rubric.behaviors().iter().zip(evaluation.answers))
         .map(|(behavior, answer)| answer.filter(|_| behavior.applies_to.both()))
         .collect::<Vec<_>>();
     score(rubric, evaluation.caller_type, &shared).score_before_critical

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use crate::calls::CallerType;
 use crate::estimate::design::{Stratum as Design, scorable_population};
 use crate::estimate::error::EstimateError;
@@ -25,9 +23,41 @@ pub(super) struct ScoredStratum {
     pub(super) scored: u64,
     pub(super) unscorable: u64,
     /// By CSR and caller type as heard: evaluations, and sums by value.
-    pub(super) cells: BTreeMap<(String, CallerType), (u64, Vec<Moments>)>,
+    pub(super) cells: ByCell<(u64, Vec<Moments>)>,
     /// Drawn and unscorable calls by CSR and caller type as logged.
-    pub(super) losses: BTreeMap<(String, CallerType), (u64, u64)>,
+    pub(super) losses: ByCell<(u64, u64)>,
+}
+
+/// Something for each CSR and caller type, in their order. Strata have few of them, mostly one.
+pub(super) struct ByCell<T>(Vec<(String, CallerType, T)>);
+
+impl<T> Default for ByCell<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> ByCell<T> {
+    /// What a CSR and caller type have; `new` where they have nothing yet.
+    pub(super) fn entry(
+        &mut self,
+        csr: &str,
+        caller_type: CallerType,
+        new: impl FnOnce() -> T,
+    ) -> &mut T {
+        let found = (self.0)
+            .binary_search_by(|(name, kind, _)| (name.as_str(), *kind).cmp(&(csr, caller_type)));
+        let at = found.unwrap_or_else(|at| {
+            self.0.insert(at, (csr.to_owned(), caller_type, new()));
+            at
+        });
+        &mut self.0[at].2
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, CallerType, &T)> {
+        let cells = self.0.iter();
+        cells.map(|(csr, caller_type, has)| (csr.as_str(), *caller_type, has))
+    }
 }
 
 /// Losses above this share are taken out of N_h.
@@ -77,8 +107,8 @@ impl ScoredStratum {
             population: eligible as f64,
             scored: 0,
             unscorable: 0,
-            cells: BTreeMap::new(),
-            losses: BTreeMap::new(),
+            cells: ByCell::default(),
+            losses: ByCell::default(),
         }
     }
 
@@ -94,16 +124,16 @@ impl ScoredStratum {
 
     /// Whether it has calls of the domain, or may have.
     pub(super) fn touches(&self, domain: Domain<'_>) -> bool {
-        let mut heard = self.cells.keys();
+        let mut heard = self.cells.iter();
         domain.meets(&self.stratum)
-            || heard.any(|(csr, caller_type)| domain.holds(csr, *caller_type))
+            || heard.any(|(csr, caller_type, _)| domain.holds(csr, caller_type))
     }
 
     /// The stratum as a design for one value and domain; all its scored calls count as sampled.
     pub(super) fn design(&self, value: usize, domain: Domain<'_>) -> Result<Design, EstimateError> {
         let mut inside = Moments::new();
-        for ((csr, caller_type), (_, sums)) in &self.cells {
-            if domain.holds(csr, *caller_type) {
+        for (csr, caller_type, (_, sums)) in self.cells.iter() {
+            if domain.holds(csr, caller_type) {
                 inside.merge(&sums[value]);
             }
         }

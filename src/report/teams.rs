@@ -44,7 +44,7 @@ impl Teams {
         rules: Rules,
     ) -> Result<Self, EstimateError> {
         let (teams, moves) = by_team(samples, roster);
-        let scores = Scores::new(rubric, &teams, rules)?;
+        let scores = Scores::of(rubric, &teams, rules)?;
         let mut csrs = Csrs::of(Who::Team, &teams, &scores)?;
         // The note on zeros names calls and who served them.
         csrs.zeros = Zeros::of(samples);

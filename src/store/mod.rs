@@ -26,7 +26,7 @@ pub use sqlite::SqliteStore;
 
 use jiff::Timestamp;
 
-use crate::evaluation::{Draft, Evaluation, Recorded, Unscorable};
+use crate::evaluation::{Draft, Evaluation, Recorded, ScoredCall, Unscorable};
 use crate::sampling::{Assignment, CellCount, Earlier, Frame};
 
 /// What every engine can do. Samples, calls and analysts are named by text, compared byte by byte.
@@ -268,6 +268,17 @@ pub trait Store {
     /// evaluation made for another sample under the same rubric serves this one too. Without `texts`, comments and
     /// drivers stay empty.
     fn evaluations(&self, sample: &str, texts: bool) -> Result<Vec<Completed>, StoreError>;
+
+    /// Hands over the drawn calls of a sample one by one, in draw-number order, each with the evaluation that counts: what
+    /// [`Store::calls`] and [`Store::evaluations`] say of them, without keeping it.
+    fn scored_calls(
+        &self,
+        sample: &str,
+        each: &mut dyn FnMut(&ScoredCall<'_>),
+    ) -> Result<(), StoreError>;
+
+    /// Whether calls of the sample were picked.
+    fn has_picked(&self, sample: &str) -> Result<bool, StoreError>;
 
     /// All evaluation revisions of one call, the oldest first, with texts.
     fn history(&self, sample: &str, call_id: &str) -> Result<Vec<Completed>, StoreError>;

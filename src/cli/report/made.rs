@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::TableName;
+use super::sums::{Sums, are_alike, needs_calls};
 use crate::calls::Roster;
 use crate::cli::output::Document;
 use crate::cli::{Failure, facts, stored};
@@ -13,7 +14,7 @@ use crate::estimate::error::EstimateError;
 use crate::render::json::{AnyTable, ReportJson, report as report_json};
 use crate::report::{
     Analysts, Answers, CallerTypes, Calls, CommonBehaviors, Corrections, Csrs, Note, Overlap,
-    Overview, PickedCalls, Rates, RatesOf, RubricSample, Rules, SampleFacts, Scores, Table, Teams,
+    Overview, PickedCalls, Progress, Rates, RubricSample, Rules, SampleFacts, Scores, Table, Teams,
     fold, match_drivers,
 };
 use crate::rubric::Rubric;
@@ -30,8 +31,8 @@ pub(super) struct Wanted {
 }
 
 /// The samples as tables are made from them, the newest last.
-struct Samples {
-    rubrics: Vec<Rubric>,
+struct Samples<'a> {
+    rubrics: &'a [Rubric],
     facts: Vec<SampleFacts>,
 }
 
@@ -42,24 +43,48 @@ pub(super) fn document(
     wanted: &Wanted,
     verbose: bool,
 ) -> Result<Document<'static>, Failure> {
-    let texts = wanted.table.is_some_and(TableName::wants_texts);
-    let (mut rubrics, mut facts) = (Vec::new(), Vec::new());
-    for info in infos {
-        rubrics.push(stored::rubric(store, info)?);
-        facts.push(facts::of(store, info, texts)?);
+    let rubrics = infos.iter().map(|info| stored::rubric(store, info));
+    let rubrics: Vec<Rubric> = rubrics.collect::<Result<_, _>>()?;
+    let mut samples = Samples {
+        rubrics: &rubrics,
+        facts: Vec::new(),
+    };
+    let mut progress = vec![Progress::default(); infos.len()];
+    let mut summed = None;
+    let mut folded = Vec::new();
+    if needs_calls(store, infos, wanted)? {
+        let texts = wanted.table.is_some_and(TableName::wants_texts);
+        for info in infos {
+            samples.facts.push(facts::of(store, info, texts)?);
+        }
+        let facts = &mut samples.facts;
+        folded = (wanted.roster.as_ref()).map_or_else(Vec::new, |roster| fold(facts, roster));
+        for (facts, progress) in samples.facts.iter().zip(&mut progress) {
+            (facts.calls.iter()).for_each(|call| progress.call(&call.scored()));
+        }
+    } else {
+        let mut sums = rubrics.last().map(|newest| Sums::new(newest, wanted.table));
+        for (info, progress) in infos.iter().zip(&mut progress) {
+            samples.facts.push(facts::without_calls(store, info)?);
+            if let (Some(sums), Some(facts)) = (&mut sums, samples.facts.last()) {
+                sums.begin(facts);
+                store.scored_calls(&info.name, &mut |call| {
+                    progress.call(call);
+                    sums.call(call);
+                })?;
+            }
+        }
+        summed = sums;
     }
-    let folded = (wanted.roster.as_ref()).map_or_else(Vec::new, |roster| fold(&mut facts, roster));
-    let mut samples = Samples { rubrics, facts };
-    let mut overview = Overview::new(&samples.facts);
+    let mut overview = Overview::new(&samples.facts, &progress);
     overview.add_notes(folded);
-    let hash = |info: &SampleInfo| info.rubric.scoring_hash;
-    let alike = (infos.windows(2)).all(|pair| hash(&pair[0]) == hash(&pair[1]));
+    let alike = are_alike(infos);
     let tables = match wanted.table.and_then(|table| samples.list(table)) {
         Some(list) => vec![list],
         None if alike => {
             check_overlap(&samples.facts.iter().collect::<Vec<_>>())?;
             overview.add_notes(Overlap::undated_note(&samples.facts));
-            samples.estimated(wanted, &mut overview)?
+            samples.estimated(wanted, summed, &mut overview)?
         }
         None => vec![
             samples
@@ -93,7 +118,7 @@ pub(super) fn document(
     })
 }
 
-impl Samples {
+impl<'a> Samples<'a> {
     fn with_rubrics(&self) -> Vec<RubricSample<'_>> {
         let both = self.rubrics.iter().zip(&self.facts);
         let both = both.map(|(rubric, sample)| RubricSample { rubric, sample });
@@ -126,7 +151,7 @@ impl Samples {
 
     /// A team's samples under one rubric are one estimate.
     fn check_overlaps_by_rubric(&self) -> Result<(), Failure> {
-        for rubric in &self.rubrics {
+        for rubric in self.rubrics {
             let hash = rubric.scoring_hash();
             let both = self.rubrics.iter().zip(&self.facts);
             let same = both.filter(|(other, _)| other.scoring_hash() == hash);
@@ -139,10 +164,11 @@ impl Samples {
     fn estimated(
         &mut self,
         wanted: &Wanted,
+        summed: Option<Sums<'a>>,
         overview: &mut Overview,
     ) -> Result<Vec<AnyTable>, Failure> {
         if wanted.table == Some(TableName::Drivers) {
-            let new = match_drivers(&self.rubrics, &mut self.facts).map_err(|lost| {
+            let new = match_drivers(self.rubrics, &mut self.facts).map_err(|lost| {
                 let (sample, driver) = (lost.sample, lost.driver);
                 Failure::data(
                     format!("the newest rubric lacks the driver `{driver}` of the sample `{sample}`, or tells otherwise whether it is avoidable"),
@@ -155,12 +181,22 @@ impl Samples {
             return Ok(Vec::new());
         };
         let (facts, rules) = (&self.facts, wanted.rules);
-        let scores = Scores::new(rubric, facts, rules)?;
+        let sums = summed.unwrap_or_else(|| {
+            let mut sums = Sums::new(rubric, wanted.table);
+            for sample in facts {
+                sums.begin(sample);
+                (sample.calls.iter()).for_each(|call| sums.call(&call.scored()));
+            }
+            sums
+        });
+        let scores = Scores::new(sums.scores, rules)?;
         let caller_types = CallerTypes::new(facts, &scores)?;
         overview.add_scores(&scores, &caller_types);
         let csrs = || csrs(facts, &scores, wanted.steadied);
-        let rates =
-            |what| Ok::<_, Failure>(AnyTable::Rates(Rates::new(what, rubric, facts, rules)?));
+        let rates = sums.rates.map(|sums| Rates::new(sums, rules));
+        if let Some(rates) = rates.transpose()? {
+            return Ok(vec![AnyTable::Rates(rates)]);
+        }
         Ok(match wanted.table {
             None => {
                 let mut tables = vec![AnyTable::CallerTypes(caller_types), csrs()?];
@@ -173,9 +209,8 @@ impl Samples {
             Some(TableName::CallerType) => vec![AnyTable::CallerTypes(caller_types)],
             Some(TableName::Csr) => vec![csrs()?],
             Some(TableName::Team) => vec![teams(rubric, facts, wanted)?],
-            Some(TableName::Behaviors) => vec![rates(RatesOf::Behaviors)?],
-            Some(TableName::Critical) => vec![rates(RatesOf::Critical)?],
-            Some(TableName::Drivers) => vec![rates(RatesOf::Drivers)?],
+            // Those are rates.
+            Some(TableName::Behaviors | TableName::Critical | TableName::Drivers) => Vec::new(),
             Some(TableName::Analysts) => vec![AnyTable::Analysts(Analysts::new(rubric, facts))],
             Some(TableName::Corrections) => {
                 vec![AnyTable::Corrections(Corrections::new(facts))]

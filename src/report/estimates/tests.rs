@@ -9,8 +9,8 @@ fn stratum(collapse: u64, eligible: u64, calls: &[(&str, f64)]) -> ScoredStratum
     let mut scored = ScoredStratum::new(Stratum { csr, caller_type }, collapse, eligible);
     for (heard, value) in calls {
         scored.scored += 1;
-        let key = ((*heard).to_owned(), CallerType::External);
-        let (count, sums) = scored.cells.entry(key).or_insert((0, vec![Moments::new()]));
+        let new = || (0, vec![Moments::new()]);
+        let (count, sums) = scored.cells.entry(heard, CallerType::External, new);
         *count += 1;
         sums[0].push(*value);
     }

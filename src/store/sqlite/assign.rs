@@ -153,6 +153,8 @@ pub(super) fn assignments(tables: &Connection, sample: &str) -> Result<Vec<Assig
 pub(super) struct Pair {
     /// Whose evaluation counts.
     pub(super) first: Option<String>,
+    /// Whether the call is still theirs: it can be scored, and they haven't declined it.
+    pub(super) is_theirs: bool,
     /// Whose evaluation never does.
     pub(super) second: Option<String>,
 }
@@ -160,14 +162,17 @@ pub(super) struct Pair {
 /// By call, who scores it; calls that nobody has been given are left out.
 pub(super) fn pairs(tables: &Connection, sample: &str) -> Result<HashMap<String, Pair>, Fault> {
     let mut statement =
-        tables.prepare_cached("SELECT call_id, analyst, rank FROM assignment WHERE sample = ?1")?;
+        tables.prepare_cached("SELECT call_id, analyst, rank, state IN ('open', 'complete') FROM assignment WHERE sample = ?1")?;
     let mut rows = statement.query([sample])?;
     let mut pairs: HashMap<String, Pair> = HashMap::new();
     while let Some(row) = rows.next()? {
         let (pair, analyst) = (pairs.entry(row.get(0)?).or_default(), row.get(1)?);
         match row.get(2)? {
             SECOND => pair.second = analyst,
-            _ => pair.first = analyst,
+            _ => {
+                pair.first = analyst;
+                pair.is_theirs = row.get(3)?;
+            }
         }
     }
     Ok(pairs)

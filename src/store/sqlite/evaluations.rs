@@ -73,14 +73,8 @@ pub(super) fn current(
     texts: bool,
 ) -> Result<Vec<Completed>, Fault> {
     let rubric_hash = rubric_hash(tables, sample)?;
-    let alone = tables
-        .prepare_cached(
-            "SELECT count(*) = 1 FROM rubric AS mine JOIN rubric AS theirs ON theirs.scoring_hash = mine.scoring_hash
-             JOIN sample AS s ON s.rubric_hash = theirs.hash WHERE mine.hash = ?1",
-        )?
-        .query_row([rubric_hash], |row| row.get(0))?;
     let columns = format!("{COLUMNS}, {}", if texts { TEXTS } else { NO_TEXTS });
-    let sql = if alone {
+    let sql = if is_alone(tables, rubric_hash)? {
         format!(
             "SELECT {columns} FROM evaluation AS e
              WHERE e.sample = ?1 AND e.call_id NOT IN (
@@ -105,6 +99,17 @@ pub(super) fn current(
         gathered.push(evaluation(row, texts, &drivers)?);
     }
     Ok(gathered.done())
+}
+
+/// Whether the rubric's evaluations are all those of one sample.
+pub(super) fn is_alone(tables: &Connection, rubric_hash: [u8; 32]) -> Result<bool, Fault> {
+    let alone = tables
+        .prepare_cached(
+            "SELECT count(*) = 1 FROM rubric AS mine JOIN rubric AS theirs ON theirs.scoring_hash = mine.scoring_hash
+             JOIN sample AS s ON s.rubric_hash = theirs.hash WHERE mine.hash = ?1",
+        )?
+        .query_row([rubric_hash], |row| row.get(0))?;
+    Ok(alone)
 }
 
 /// All evaluation revisions of a call.
@@ -249,23 +254,16 @@ impl Gathered {
         });
     }
 
-    /// Marks the one that counts among the last call's evaluations, if there is one: the first analyst's, else the
-    /// earliest of those who weren't asked. The second analyst's never does.
+    /// Marks the one that counts among the last call's evaluations, if there is one.
     fn end_call(&mut self) {
         let begin = self.all.len() - self.firsts.len();
         let call = &mut self.all[begin..];
         let pair = call
             .first()
             .and_then(|one| self.assigned.get(&one.evaluation.call_id));
-        let (first, second) = pair.map_or((None, None), |pair| {
-            (pair.first.as_deref(), pair.second.as_deref())
-        });
-        let who = |at: usize| Some(call[at].evaluation.analyst.as_str());
-        let by_first = (0..call.len()).find(|at| who(*at) == first);
-        // Analysts come by name, and of equal times the first one is taken.
-        let others = (0..call.len()).filter(|at| who(*at) != second);
-        let earliest = others.min_by_key(|at| self.firsts[*at]);
-        if let Some(at) = by_first.or(earliest) {
+        let said = call.iter().zip(&self.firsts);
+        let said = said.map(|(one, first)| (one.evaluation.analyst.as_str(), *first));
+        if let Some(at) = counting(pair, said) {
             call[at].counts = true;
         }
         self.firsts.clear();
@@ -277,22 +275,33 @@ impl Gathered {
     }
 }
 
+/// Which of a call's evaluations counts, of those who completed it, by name, and when they did so first: the first
+/// analyst's, else the earliest of those who weren't asked. The second analyst's never does.
+pub(super) fn counting<'a, T: Ord>(
+    pair: Option<&Pair>,
+    said: impl Iterator<Item = (&'a str, T)> + Clone,
+) -> Option<usize> {
+    let (first, second) = pair.map_or((None, None), |pair| {
+        (pair.first.as_deref(), pair.second.as_deref())
+    });
+    let by_first = said.clone().position(|(who, _)| Some(who) == first);
+    // Of equal times the first one is taken.
+    let others = (said.enumerate()).filter(|(_, (who, _))| Some(*who) != second);
+    let earliest = || others.min_by(|(_, (_, a)), (_, (_, b))| a.cmp(b));
+    by_first.or_else(|| earliest().map(|(at, _)| at))
+}
+
 fn evaluation(row: &Row<'_>, texts: bool, drivers: &Drivers) -> Result<Evaluation, Fault> {
     let rubric_hash = row.get(3)?;
     let answers = unpack(get_text(row, 5)?)?;
-    let outcome = get_some_text(row, 9)?
-        .map(|word| {
-            CallOutcome::from_word(word)
-                .ok_or_else(|| Fault::Odd(format!("`{word}` is no outcome of a call")))
-        })
-        .transpose()?;
+    let outcome = outcome(get_some_text(row, 9)?)?;
     Ok(Evaluation {
         call_id: row.get(0)?,
         analyst: row.get(1)?,
         evaluation_revision: row.get(2)?,
         rubric_hash,
         caller_type: caller_type(get_text(row, 4)?)?,
-        criticals: places(get_text(row, 6)?),
+        criticals: places(get_text(row, 6)?).collect(),
         score: row.get(7)?,
         score_before_critical: row.get(8)?,
         outcome,
@@ -302,7 +311,7 @@ fn evaluation(row: &Row<'_>, texts: bool, drivers: &Drivers) -> Result<Evaluatio
         csr_heard: row.get(13)?,
         heard_reason: row.get(14)?,
         amend_reason: row.get(15)?,
-        drivers: drivers.translate(rubric_hash, places(get_text(row, 16)?)),
+        drivers: drivers.translate(rubric_hash, places(get_text(row, 16)?).collect()),
         comment: row.get(17)?,
         comments: match get_some_text(row, 18)? {
             Some(json) if texts => comments(json, answers.len())?,
@@ -312,10 +321,18 @@ fn evaluation(row: &Row<'_>, texts: bool, drivers: &Drivers) -> Result<Evaluatio
     })
 }
 
+pub(super) fn outcome(word: Option<&str>) -> Result<Option<CallOutcome>, Fault> {
+    let outcome = |word| {
+        CallOutcome::from_word(word)
+            .ok_or_else(|| Fault::Odd(format!("`{word}` is no outcome of a call")))
+    };
+    word.map(outcome).transpose()
+}
+
 /// The places that are set; see `flags` in `evaluate`.
-fn places(flags: &str) -> Vec<usize> {
+pub(super) fn places(flags: &str) -> impl Iterator<Item = usize> {
     let set = flags.bytes().enumerate().filter(|(_, flag)| *flag == b'1');
-    set.map(|(at, _)| at).collect()
+    set.map(|(at, _)| at)
 }
 
 fn comments(json: &str, behaviors: usize) -> Result<Vec<String>, Fault> {

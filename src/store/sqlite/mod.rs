@@ -31,6 +31,7 @@ mod roster;
 mod row;
 mod rubric;
 mod samples;
+mod scored_calls;
 mod spread;
 mod unscorable;
 mod withdraw;
@@ -45,7 +46,7 @@ use super::{
     NewBatch, NewPicks, NewSample, OpenWork, PickReport, RecordReport, Reopened, RosterText,
     RubricText, SampleInfo, Store, StoreError, StoredCall, StoredStratum, Waiting,
 };
-use crate::evaluation::{Draft, Evaluation, Recorded, Unscorable};
+use crate::evaluation::{Draft, Evaluation, Recorded, ScoredCall, Unscorable};
 use crate::sampling::{Assignment, CellCount, Earlier, Frame};
 use fault::Fault;
 
@@ -333,6 +334,18 @@ impl Store for SqliteStore {
 
     fn evaluations(&self, sample: &str, texts: bool) -> Result<Vec<Completed>, StoreError> {
         self.read(|tables| evaluations::current(tables, sample, texts))
+    }
+
+    fn scored_calls(
+        &self,
+        sample: &str,
+        each: &mut dyn FnMut(&ScoredCall<'_>),
+    ) -> Result<(), StoreError> {
+        self.read(|tables| scored_calls::scored_calls(tables, sample, each))
+    }
+
+    fn has_picked(&self, sample: &str) -> Result<bool, StoreError> {
+        self.read(|tables| pick::has_any(tables, sample))
     }
 
     fn history(&self, sample: &str, call_id: &str) -> Result<Vec<Completed>, StoreError> {

@@ -154,3 +154,11 @@ pub(super) fn of_calls(
     }
     Ok(all)
 }
+
+/// Whether calls of a sample were picked.
+pub(super) fn has_any(tables: &Connection, sample: &str) -> Result<bool, Fault> {
+    let found = tables
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM picked WHERE sample = ?1)")?
+        .query_row([sample], |row| row.get(0))?;
+    Ok(found)
+}

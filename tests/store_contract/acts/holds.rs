@@ -1,5 +1,6 @@
 //! What holds after any acts.
 
+use evenhand::evaluation::ScoredCall;
 use evenhand::store::StoredCall;
 
 use super::*;
@@ -14,7 +15,38 @@ impl Month<'_> {
             let calls = self.store.calls(kept.name, false).expect("calls");
             self.is_complete_where_it_counts(kept, &calls, info.expect("is there").counts);
             self.has_its_calls(kept, &calls);
+            self.goes_by_as_it_is_kept(kept.name, &calls);
         }
+    }
+
+    /// What estimates see go by is what can be read at once.
+    fn goes_by_as_it_is_kept(&self, sample: &str, calls: &[StoredCall]) {
+        let all = self.store.evaluations(sample, false).expect("read");
+        let assignments = self.store.assignments(sample).expect("read");
+        let mut drawn = calls.iter().filter(|call| call.role == CallRole::Drawn);
+        let mut seen = |one: &ScoredCall<'_>| {
+            let call = drawn.next().expect("a call that is drawn");
+            let call_id = &call.drawn.call.call_id;
+            let mut first = assignments.iter().filter(|one| !one.second);
+            let first = first.find(|one| one.call_id == *call_id);
+            let mut counting = all.iter().filter(|one| one.counts);
+            let counting = counting.find(|one| one.evaluation.call_id == *call_id);
+            let kept = ScoredCall {
+                call_id,
+                stratum: call.stratum.expect("a stratum"),
+                csr: &call.drawn.call.csr,
+                caller_type: call.drawn.call.caller_type,
+                unscorable: call.unscorable.is_some(),
+                assigned: first.map(|one| one.analyst.as_str()),
+                counting: counting.map(|one| one.evaluation.counting()),
+            };
+            self.must(*one == kept, &format!("{one:?} is {kept:?}"));
+        };
+        self.store.scored_calls(sample, &mut seen).expect("goes by");
+        self.must(drawn.next().is_none(), "all calls go by");
+        let picked = calls.iter().any(|call| call.picked.is_some());
+        let told = self.store.has_picked(sample).expect("read");
+        self.must(told == picked, "picked calls are told of");
     }
 
     /// Counts, evaluations and drafts tell the same of each call.

@@ -1,0 +1,75 @@
+//! Which reports are made from calls that go by one by one, and what is summed up of them.
+
+use super::TableName;
+use super::made::Wanted;
+use crate::cli::Failure;
+use crate::evaluation::ScoredCall;
+use crate::report::{RateSums, RatesOf, SampleFacts, ScoreSums};
+use crate::rubric::Rubric;
+use crate::store::{SampleInfo, Store};
+
+/// Whether a report needs all calls at once. Where it does not, they are summed up while they go by: of a million in a
+/// seventh of the time, and a thirtieth of the room.
+pub(super) fn needs_calls(
+    store: &impl Store,
+    infos: &[SampleInfo],
+    wanted: &Wanted,
+) -> Result<bool, Failure> {
+    let listed = match wanted.table {
+        None | Some(TableName::CallerType | TableName::Csr) => false,
+        Some(TableName::Behaviors | TableName::Critical) => false,
+        Some(_) => true,
+    };
+    // Samples whose days aren't known may share calls.
+    let may_overlap = infos.len() > 1 && infos.iter().any(|info| info.period().is_none());
+    if listed || may_overlap || wanted.roster.is_some() || !are_alike(infos) {
+        return Ok(true);
+    }
+    let mut has_picked = false;
+    for info in infos.iter().filter(|_| wanted.table.is_none()) {
+        has_picked |= store.has_picked(&info.name)?;
+    }
+    Ok(has_picked)
+}
+
+/// Whether the rubrics of samples score alike.
+pub(super) fn are_alike(infos: &[SampleInfo]) -> bool {
+    let hash = |info: &SampleInfo| info.rubric.scoring_hash;
+    (infos.windows(2)).all(|pair| hash(&pair[0]) == hash(&pair[1]))
+}
+
+/// What estimates are made of, call by call.
+pub(super) struct Sums<'a> {
+    pub(super) scores: ScoreSums<'a>,
+    pub(super) rates: Option<RateSums<'a>>,
+}
+
+impl<'a> Sums<'a> {
+    pub(super) fn new(rubric: &'a Rubric, table: Option<TableName>) -> Self {
+        let rates = match table {
+            Some(TableName::Behaviors) => Some(RatesOf::Behaviors),
+            Some(TableName::Critical) => Some(RatesOf::Critical),
+            Some(TableName::Drivers) => Some(RatesOf::Drivers),
+            _ => None,
+        };
+        Self {
+            scores: ScoreSums::new(rubric),
+            rates: rates.map(|what| RateSums::new(what, rubric)),
+        }
+    }
+
+    /// Calls that follow are of this sample.
+    pub(super) fn begin(&mut self, sample: &SampleFacts) {
+        self.scores.begin(sample);
+        if let Some(rates) = &mut self.rates {
+            rates.begin(sample);
+        }
+    }
+
+    pub(super) fn call(&mut self, call: &ScoredCall<'_>) {
+        self.scores.call(call);
+        if let Some(rates) = &mut self.rates {
+            rates.call(call);
+        }
+    }
+}
