@@ -19,7 +19,9 @@ pub use gap::{Gap, asked, gaps};
 pub use keymap::{Act, Binding, KEYMAP, act_of};
 pub use packed::{BadPack, pack, unpack, unpack_into};
 pub use pick_reason::PickReason;
-pub use score::{BehaviorResult, CallOutcome, Score, SectionResult, Standing, score};
+pub use score::{
+    BehaviorResult, CallOutcome, Score, SectionResult, Standing, score, score_before_critical,
+};
 pub use scored_call::{Counting, ScoredCall};
 pub use unscorable::{Unscorable, UnscorableReason};
 pub use working::{Change, Working};

@@ -3,7 +3,7 @@
 use super::asked;
 use super::gap::given;
 use crate::calls::CallerType;
-use crate::rubric::{Answer, Effect, NaPolicy, Rubric, Scope, Weigh};
+use crate::rubric::{Answer, Behavior, Effect, NaPolicy, Rubric, Scope, Weigh};
 
 /// The result of one call, with all that led to it. Places are those of the rubric.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,26 +89,7 @@ impl Standing {
 /// Scores one call. Unanswered behaviors count for nothing, as if they were not there: a live score while scoring;
 /// complete evaluations have none. An answer that isn't there is unanswered too.
 pub fn score(rubric: &Rubric, caller_type: CallerType, answers: &[Option<Answer>]) -> Score {
-    let asked = asked(rubric, caller_type, answers);
-    let behaviors: Vec<BehaviorResult> = (rubric.behaviors().iter().enumerate())
-        .map(|(at, behavior)| {
-            let answer = given(answers, at).filter(|_| asked[at]);
-            let standing = match answer {
-                _ if !asked[at] => Standing::NotAsked,
-                None => Standing::Unanswered,
-                Some(Answer::Na) => match behavior.na {
-                    NaPolicy::Exclude | NaPolicy::Forbid => Standing::Excluded,
-                    NaPolicy::Pass => Standing::Counted(1.0),
-                    NaPolicy::Zero => Standing::Counted(0.0),
-                },
-                Some(answer) => behavior
-                    .result(answer)
-                    .map_or(Standing::Unanswered, Standing::Counted),
-            };
-            BehaviorResult { answer, standing }
-        })
-        .collect();
-
+    let behaviors = results(rubric, caller_type, answers);
     let criticals: Vec<usize> = (rubric.behaviors().iter().enumerate())
         .filter(|(at, behavior)| {
             behaviors[*at]
@@ -131,11 +112,11 @@ pub fn score(rubric: &Rubric, caller_type: CallerType, answers: &[Option<Answer>
         .map(|at| zeroes(Scope::Section, Some(at)))
         .collect();
 
-    let before = weigh(rubric, &behaviors, &vec![false; zeroed.len()]);
+    let before = weigh(rubric, &behaviors, |_| false);
     let after = if zeroes(Scope::Call, None) {
         before.map(|_| 0.0)
     } else {
-        weigh(rubric, &behaviors, &zeroed)
+        weigh(rubric, &behaviors, |section| zeroed[section])
     };
     let outcome = if criticals.is_empty() {
         (after.and_then(|score| rubric.passes(score))).map(|passes| match passes {
@@ -161,6 +142,40 @@ pub fn score(rubric: &Rubric, caller_type: CallerType, answers: &[Option<Answer>
     }
 }
 
+/// [`Score::score_before_critical`] alone, for those who ask for a million of them.
+pub fn score_before_critical(
+    rubric: &Rubric,
+    caller_type: CallerType,
+    answers: &[Option<Answer>],
+) -> Option<f64> {
+    weigh(rubric, &results(rubric, caller_type, answers), |_| false)
+}
+
+fn results(
+    rubric: &Rubric,
+    caller_type: CallerType,
+    answers: &[Option<Answer>],
+) -> Vec<BehaviorResult> {
+    let asked = asked(rubric, caller_type, answers);
+    let result = |(at, behavior): (usize, &Behavior)| {
+        let answer = given(answers, at).filter(|_| asked[at]);
+        let standing = match answer {
+            _ if !asked[at] => Standing::NotAsked,
+            None => Standing::Unanswered,
+            Some(Answer::Na) => match behavior.na {
+                NaPolicy::Exclude | NaPolicy::Forbid => Standing::Excluded,
+                NaPolicy::Pass => Standing::Counted(1.0),
+                NaPolicy::Zero => Standing::Counted(0.0),
+            },
+            Some(answer) => behavior
+                .result(answer)
+                .map_or(Standing::Unanswered, Standing::Counted),
+        };
+        BehaviorResult { answer, standing }
+    };
+    rubric.behaviors().iter().enumerate().map(result).collect()
+}
+
 /// Weight and full points of a behavior: what it adds to a section's denominator is their product.
 fn possible(rubric: &Rubric, at: usize) -> f64 {
     let behavior = &rubric.behaviors()[at];
@@ -178,10 +193,15 @@ fn section_mean(
     mean(places.filter_map(|at| Some((possible(rubric, at), behaviors[at].standing.result()?))))
 }
 
-fn weigh(rubric: &Rubric, behaviors: &[BehaviorResult], zeroed: &[bool]) -> Option<f64> {
+/// `zeroed` says whether a critical takes a section to 0.
+fn weigh(
+    rubric: &Rubric,
+    behaviors: &[BehaviorResult],
+    zeroed: impl Fn(usize) -> bool,
+) -> Option<f64> {
     let result = |at: usize| {
         let result = behaviors[at].standing.result()?;
-        Some(if zeroed[rubric.behaviors()[at].section] {
+        Some(if zeroed(rubric.behaviors()[at].section) {
             0.0
         } else {
             result
@@ -191,7 +211,7 @@ fn weigh(rubric: &Rubric, behaviors: &[BehaviorResult], zeroed: &[bool]) -> Opti
         Weigh::Sections => mean(rubric.sections().iter().enumerate().filter_map(
             |(at, section)| {
                 let result = section_mean(rubric, behaviors, section.behaviors.clone())?;
-                Some((section.weight, if zeroed[at] { 0.0 } else { result }))
+                Some((section.weight, if zeroed(at) { 0.0 } else { result }))
             },
         )),
         Weigh::Behaviors => {

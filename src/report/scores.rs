@@ -3,7 +3,7 @@ use super::strata::Domain;
 use super::{Figure, GapFigure, Rules, SampleFacts, Zeros};
 use crate::estimate::error::EstimateError;
 use crate::estimate::mean::Estimate;
-use crate::evaluation::{CallOutcome, Counting, ScoredCall, score};
+use crate::evaluation::{CallOutcome, Counting, ScoredCall, score_before_critical};
 use crate::rubric::Rubric;
 
 /// What is asked of an evaluation. Scores are 0-100; the others are 0 or 1.
@@ -204,5 +204,5 @@ fn like_for_like(rubric: &Rubric, evaluation: &Counting<'_>) -> Option<f64> {
     let shared = (rubric.behaviors().iter().zip(evaluation.answers))
         .map(|(behavior, answer)| answer.filter(|_| behavior.applies_to.both()))
         .collect::<Vec<_>>();
-    score(rubric, evaluation.caller_type, &shared).score_before_critical
+    score_before_critical(rubric, evaluation.caller_type, &shared)
 }

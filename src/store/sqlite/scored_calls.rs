@@ -107,7 +107,11 @@ impl<'a> Said<'a> {
     fn gather(&mut self, draw_number: &[u8], call_id: &str) -> Result<(), Fault> {
         self.count = 0;
         while let Some(row) = self.rows.get() {
-            match (get_bytes(row, 0)?, get_text(row, 1)?).cmp(&(draw_number, call_id)) {
+            let order = match get_bytes(row, 0)?.cmp(draw_number) {
+                Ordering::Equal => get_text(row, 1)?.cmp(call_id),
+                unequal => unequal,
+            };
+            match order {
                 Ordering::Less => {}
                 Ordering::Equal => {
                     let analyst = get_text(row, 2)?;
