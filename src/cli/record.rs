@@ -73,7 +73,7 @@ impl Args {
         let mut store = common.open_store_to_write()?;
         let sample = stored::pick(common, &store, self.sample.as_deref())?;
         let rubric = stored::rubric(&store, &sample)?;
-        let drawn = stored::drawn(&store, &sample.name)?;
+        let drawn = store.scorable(&sample.name).map_err(Failure::from)?;
         let items = answers::check(
             &file,
             &Expected {

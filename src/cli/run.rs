@@ -95,7 +95,7 @@ impl Args {
                 .iter()
                 .any(|sample| sample.name == new.name)
             {
-                drawn.extend(stored::drawn(&store, &new.name)?);
+                drawn.extend(store.scorable(&new.name)?);
             }
         }
         Ok(drawn)

@@ -1,12 +1,9 @@
 //! The store as commands use it.
 
-use std::collections::HashMap;
-
 use super::{Common, Failure};
-use crate::calls::CallerType;
 use crate::read;
 use crate::rubric::Rubric;
-use crate::store::{SampleInfo, SqliteStore, Store, StoreError, StoredCall};
+use crate::store::{SampleInfo, SqliteStore, Store, StoreError};
 
 impl Common {
     /// The store, made if need be.
@@ -146,18 +143,4 @@ pub(super) fn rubric(store: &impl Store, sample: &SampleInfo) -> Result<Rubric, 
         &format!("rubric of the sample {}", sample.name),
         &source,
     )?)
-}
-
-/// Drawn and picked calls, which can be answered for, with their logged caller type.
-pub(super) fn drawn(
-    store: &impl Store,
-    sample: &str,
-) -> Result<HashMap<String, CallerType>, Failure> {
-    let calls = store
-        .calls(sample, false)?
-        .into_iter()
-        .filter(StoredCall::is_scorable);
-    Ok(calls
-        .map(|call| (call.drawn.call.call_id, call.drawn.call.caller_type))
-        .collect())
 }

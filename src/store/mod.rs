@@ -24,8 +24,11 @@ pub use sample::{
 };
 pub use sqlite::SqliteStore;
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
+use crate::calls::CallerType;
 use crate::evaluation::{Draft, Evaluation, Recorded, ScoredCall, Unscorable};
 use crate::sampling::{Assignment, CellCount, Earlier, Frame};
 
@@ -157,6 +160,9 @@ pub trait Store {
 
     /// Drawn calls and reserves in draw-number order. Without `fields`, [`crate::calls::Call::fields`] stays empty.
     fn calls(&self, sample: &str, fields: bool) -> Result<Vec<StoredCall>, StoreError>;
+
+    /// Drawn and picked calls, which can be scored or could be, with their caller types as logged.
+    fn scorable(&self, sample: &str) -> Result<HashMap<String, CallerType>, StoreError>;
 
     /// One call with all its fields; `None` if the sample hasn't drawn it (reserves included).
     fn call(&self, sample: &str, call_id: &str) -> Result<Option<StoredCall>, StoreError>;

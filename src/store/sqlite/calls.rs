@@ -10,7 +10,7 @@ use super::pick;
 use super::row::{caller_type, get_count, get_place, get_some_text, get_text, time};
 use super::samples::rubric_hash;
 use super::unscorable;
-use crate::calls::Call;
+use crate::calls::{Call, CallerType};
 use crate::evaluation::Unscorable;
 use crate::sampling::{DrawNumber, DrawnCall};
 use crate::store::{CallRole, Picked, StoreError, StoredCall};
@@ -129,6 +129,24 @@ pub(super) fn call(
         .query_row((sample, call_id), |row| Ok(stored(row, &statements)))
         .optional()?
         .transpose()
+}
+
+/// Calls that are scored or wait to be, with their caller types. The index of the queue would not have these.
+pub(super) fn scorable(
+    tables: &Connection,
+    sample: &str,
+) -> Result<HashMap<String, CallerType>, Fault> {
+    rubric_hash(tables, sample)?;
+    let mut statement = tables.prepare_cached(
+        "SELECT call_id, caller_type FROM drawn_call NOT INDEXED
+         WHERE sample = ?1 AND (role <> 'reserve' OR picked = 1)",
+    )?;
+    let mut rows = statement.query([sample])?;
+    let mut calls = HashMap::new();
+    while let Some(row) = rows.next()? {
+        calls.insert(row.get(0)?, caller_type(get_text(row, 1)?)?);
+    }
+    Ok(calls)
 }
 
 /// What analysts have said of calls, by call.

@@ -36,6 +36,7 @@ mod spread;
 mod unscorable;
 mod withdraw;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -46,6 +47,7 @@ use super::{
     NewBatch, NewPicks, NewSample, OpenWork, PickReport, RecordReport, Reopened, RosterText,
     RubricText, SampleInfo, Store, StoreError, StoredCall, StoredStratum, Waiting,
 };
+use crate::calls::CallerType;
 use crate::evaluation::{Draft, Evaluation, Recorded, ScoredCall, Unscorable};
 use crate::sampling::{Assignment, CellCount, Earlier, Frame};
 use fault::Fault;
@@ -240,6 +242,10 @@ impl Store for SqliteStore {
 
     fn calls(&self, sample: &str, fields: bool) -> Result<Vec<StoredCall>, StoreError> {
         self.read(|tables| calls::calls(tables, sample, fields))
+    }
+
+    fn scorable(&self, sample: &str) -> Result<HashMap<String, CallerType>, StoreError> {
+        self.read(|tables| calls::scorable(tables, sample))
     }
 
     fn call(&self, sample: &str, call_id: &str) -> Result<Option<StoredCall>, StoreError> {

@@ -44,6 +44,11 @@ impl Month<'_> {
         };
         self.store.scored_calls(sample, &mut seen).expect("goes by");
         self.must(drawn.next().is_none(), "all calls go by");
+        let scorable = calls.iter().filter(|call| call.is_scorable());
+        let scorable = scorable.map(|one| &one.drawn.call);
+        let scorable = scorable.map(|call| (call.call_id.clone(), call.caller_type));
+        let told = self.store.scorable(sample).expect("read");
+        self.must(told == scorable.collect(), "these can be scored");
         let picked = calls.iter().any(|call| call.picked.is_some());
         let told = self.store.has_picked(sample).expect("read");
         self.must(told == picked, "picked calls are told of");
