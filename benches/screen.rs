@@ -1,7 +1,7 @@
 //! How fast the scoring screen answers: `cargo bench --bench screen`. Prints milliseconds; asserts none.
 //!
 //! A key is one answer on a rubric of 60 behaviors: deciding, keeping it durably in a store on this machine's disk, and
-//! drawing the whole screen of 140x40. Starting is the built program in a pseudo-terminal, from its start to the first
+//! drawing the whole screen of 140x40. A call that is done is kept durably before the next one is asked for. Starting is the built program in a pseudo-terminal, from its start to the first
 //! whole screen, with 100,000 calls queued in the store.
 
 use std::fmt::Write as _;
@@ -11,10 +11,11 @@ use std::process::Command;
 use std::time::Instant;
 
 use evenhand::calls::{Call, CallerType};
-use evenhand::evaluation::{Draft, Unscorable};
-use evenhand::rubric::Rubric;
+use evenhand::evaluation::{Draft, Evaluation, Unscorable};
+use evenhand::rubric::{Answer, Rubric};
 use evenhand::store::{SqliteStore, Store};
 use evenhand::tui::{Desk, Earlier, Scoring, Summary, Trouble, Work};
+use jiff::Timestamp;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -22,6 +23,7 @@ use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 const QUEUED: usize = 100_000;
 const KEYS: usize = 2_000;
+const EVALUATIONS: usize = 1_000;
 const STARTS: usize = 15;
 
 fn main() {
@@ -42,6 +44,7 @@ fn main() {
     );
     keys(folder, false);
     keys(folder, true);
+    evaluations(folder);
     starts(folder);
 }
 
@@ -191,6 +194,30 @@ fn keys(folder: &Path, durable: bool) {
         "a key, drawn"
     };
     tell(what, times);
+}
+
+fn evaluations(folder: &Path) {
+    let mut store = SqliteStore::open_to_write(folder.join("evenhand.db")).expect("store");
+    let loaded = evenhand::read::rubric(&folder.join("rubric.toml")).expect("rubric");
+    let rubric = &loaded.rubric;
+    let draft = Draft {
+        answers: vec![Some(Answer::Given(0)); rubric.behaviors().len()],
+        ..Draft::new(rubric)
+    };
+    let (mut kept, mut next) = (Vec::new(), Vec::new());
+    for _ in 0..EVALUATIONS {
+        let begun = Instant::now();
+        let claimed = store.next_call("s", "anna", "bench").expect("a call");
+        next.push(begun.elapsed().as_secs_f64() * 1e3);
+        let call: Call = claimed.expect("one is left").call.drawn.call;
+        let (id, at) = (&call.call_id, Timestamp::now());
+        let evaluation = Evaluation::new(rubric, id, "anna", call.caller_type, &draft, at);
+        let begun = Instant::now();
+        store.complete("s", &evaluation, None).expect("kept");
+        kept.push(begun.elapsed().as_secs_f64() * 1e3);
+    }
+    tell("an evaluation, kept durably", kept);
+    tell("the next call, claimed durably", next);
 }
 
 fn starts(folder: &Path) {
