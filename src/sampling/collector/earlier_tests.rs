@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::tests::{collector, draw, feed, rows};
 use super::*;
+use crate::calls::{Refusal, RowSink};
 use crate::sampling::SeenIds;
 
 fn draw_after(earlier: &Earlier, quota: u64, calls: &[(&str, &str, &'static str)]) -> Frame {

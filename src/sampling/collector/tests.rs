@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::calls::{Columns, Eligibility, Profile};
+use crate::calls::{Columns, Eligibility, Profile, Refusal, RowSink, RowView};
 use crate::sampling::{Per, Quota};
 
 pub(super) type Row = (String, String, &'static str);

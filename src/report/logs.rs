@@ -1,0 +1,174 @@
+//! What a look at a log tells.
+
+use super::{Align, Cell, Column, Table};
+use crate::calls::{CallerType, Columns, FoundBy, Refusal};
+use crate::sampling::{CellCount, Frame, Seen};
+
+/// A call log as `log` shows it.
+#[derive(Clone, Debug)]
+pub struct LogReport {
+    pub file: String,
+    pub columns: Columns,
+    pub frame: Frame,
+    pub seen: Seen,
+}
+
+impl LogReport {
+    /// Which column plays which role, and how that was found.
+    pub fn columns(&self) -> Table {
+        let mut table = Table::new(
+            "columns",
+            "Columns",
+            vec![
+                Column::new("role", "Meaning", Align::Left),
+                Column::new("column", "Column of the log", Align::Left),
+                Column::new("found_by", "Found by", Align::Left),
+            ],
+        );
+        for found in self.columns.found() {
+            table.push(vec![
+                Cell::text(found.role.as_str()),
+                Cell::text(&self.columns.names()[found.column]),
+                Cell::text(match found.by {
+                    FoundBy::Name => "its name",
+                    FoundBy::Synonym => "a common name for it",
+                    FoundBy::Profile => "the profile",
+                }),
+            ]);
+        }
+        table
+    }
+
+    /// Names of the columns that play no role; they are kept with drawn calls all the same.
+    pub fn other_columns(&self) -> Vec<&str> {
+        let used = |at: usize| self.columns.found().iter().any(|found| found.column == at);
+        let names = self.columns.names().iter().enumerate();
+        names
+            .filter(|(at, _)| !used(*at))
+            .map(|(_, name)| name.as_str())
+            .collect()
+    }
+
+    /// What the caller-type column says and what it was read as.
+    pub fn values(&self) -> Table {
+        let mut table = Table::new(
+            "caller_type_values",
+            "Caller types as logged",
+            vec![
+                Column::new("value", "Logged value", Align::Left),
+                Column::new("caller_type", "Read as", Align::Left),
+                Column::new("rows", "Rows", Align::Right),
+            ],
+        );
+        for (value, (caller_type, rows)) in &self.seen.values {
+            table.push(vec![
+                Cell::text(value),
+                Cell::text(caller_type.as_str()),
+                Cell::Count(*rows),
+            ]);
+        }
+        table
+    }
+
+    /// What each rule of the profile decided.
+    pub fn rules(&self) -> Table {
+        let mut table = Table::new(
+            "caller_type_rules",
+            "Caller-type rules of the profile",
+            vec![
+                Column::new("rule", "Rule", Align::Left),
+                Column::new("rows", "Rows", Align::Right),
+                Column::new("examples", "Examples", Align::Left),
+            ],
+        );
+        for (rule, (rows, examples)) in self.columns.rules().zip(&self.seen.rules) {
+            table.push(vec![
+                Cell::text(&rule.to_string()),
+                Cell::Count(*rows),
+                Cell::text(&examples.join(", ")),
+            ]);
+        }
+        table
+    }
+
+    /// Calls per CSR and caller type.
+    pub fn cells(&self) -> Table {
+        let types: Vec<CallerType> = CallerType::ALL
+            .into_iter()
+            .filter(|kind| *kind != CallerType::Unknown || self.count(None, *kind) > 0)
+            .collect();
+        let mut columns = vec![Column::new("csr", "CSR", Align::Left)];
+        columns.extend(
+            types
+                .iter()
+                .map(|kind| Column::new(kind.as_str(), kind.as_str(), Align::Right)),
+        );
+        columns.push(Column::new("calls", "Calls", Align::Right));
+        let mut table = Table::new("cells", "Calls that count", columns);
+        let row = |csr: Option<&str>| {
+            let mut cells = vec![Cell::text(csr.unwrap_or("Total"))];
+            cells.extend(types.iter().map(|kind| Cell::Count(self.count(csr, *kind))));
+            cells.push(Cell::Count(
+                types.iter().map(|kind| self.count(csr, *kind)).sum(),
+            ));
+            cells
+        };
+        let mut csrs: Vec<&str> = self
+            .frame
+            .cells
+            .iter()
+            .map(|cell| cell.csr.as_str())
+            .collect();
+        csrs.dedup();
+        for csr in csrs {
+            table.push(row(Some(csr)));
+        }
+        table.push_total(row(None));
+        table
+    }
+
+    fn count(&self, csr: Option<&str>, caller_type: CallerType) -> u64 {
+        let held = |cell: &&CellCount| {
+            cell.caller_type == caller_type && csr.is_none_or(|csr| csr == cell.csr)
+        };
+        self.frame
+            .cells
+            .iter()
+            .filter(held)
+            .map(|cell| cell.eligible)
+            .sum()
+    }
+
+    /// What was refused, by reason, with the first lines.
+    pub fn refused(&self) -> Table {
+        let mut table = Table::new(
+            "refused",
+            "Rows that can't be used",
+            vec![
+                Column::new("reason", "Reason", Align::Left),
+                Column::new("rows", "Rows", Align::Right),
+                Column::new("lines", "Lines", Align::Left),
+            ],
+        );
+        for reason in Refusal::ALL {
+            let count = self.frame.refused.count(reason);
+            if count > 0 {
+                let lines = self.frame.refused.lines(reason);
+                let mut text = lines
+                    .iter()
+                    .map(u64::to_string)
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                if count > lines.len() as u64 {
+                    text.push_str(", …");
+                }
+                table.push(vec![
+                    Cell::text(reason.plain()),
+                    Cell::Count(count),
+                    Cell::text(&text),
+                ]);
+            }
+        }
+        table
+    }
+}
