@@ -9,6 +9,7 @@ mod documents;
 mod draws;
 mod harness;
 mod heard;
+mod held_words;
 mod keeping;
 mod margins;
 mod month;

@@ -1,6 +1,8 @@
 //! Brings a store to the tables of this version. Migrations are only ever added, never changed: number `n` leads from
 //! version `n - 1` to `n`.
 
+mod word_lists;
+
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt;
@@ -10,19 +12,27 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::fault::Fault;
 use crate::store::StoreError;
+use Migration::{Statements, Work};
+
+pub(super) enum Migration {
+    Statements(&'static str),
+    /// What statements alone can't do.
+    Work(fn(&Connection) -> Result<(), Fault>),
+}
 
 /// In the order in which they run.
-pub(super) const MIGRATIONS: &[&str] = &[
-    include_str!("migrations/0001.sql"),
-    include_str!("migrations/0002.sql"),
-    include_str!("migrations/0003.sql"),
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Statements(include_str!("migrations/0001.sql")),
+    Statements(include_str!("migrations/0002.sql")),
+    Statements(include_str!("migrations/0003.sql")),
+    Work(word_lists::respell),
 ];
 
 /// Marks a SQLite file as a store ("evnh"); SQLite keeps it in the file's head.
 pub(super) const APPLICATION: i64 = 0x6576_6e68;
 
 /// The version that a list of migrations leads to.
-pub(super) fn version_after(migrations: &[&str]) -> i64 {
+pub(super) fn version_after(migrations: &[Migration]) -> i64 {
     i64::try_from(migrations.len()).unwrap_or(i64::MAX)
 }
 
@@ -30,7 +40,7 @@ pub(super) fn version_after(migrations: &[&str]) -> i64 {
 pub(super) fn run(
     connection: &mut Connection,
     path: &Path,
-    migrations: &[&str],
+    migrations: &[Migration],
 ) -> Result<(), Fault> {
     let found = version(connection)?;
     if found >= version_after(migrations) {
@@ -43,7 +53,10 @@ pub(super) fn run(
     // Another program may have been faster.
     let found = version(&transaction)?;
     for (to, migration) in (1..).zip(migrations).filter(|(to, _)| *to > found) {
-        transaction.execute_batch(migration)?;
+        match migration {
+            Statements(sql) => transaction.execute_batch(sql)?,
+            Work(work) => work(&transaction)?,
+        }
         transaction.pragma_update(None, "user_version", to)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION)?;
@@ -110,14 +123,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("store.db");
         let mut connection = Connection::open(&path).expect("opens");
-        let first = "CREATE TABLE one (a TEXT) STRICT;";
-        run(&mut connection, &path, &[first]).expect("runs");
-        run(
-            &mut connection,
-            &path,
-            &[first, "CREATE TABLE two (a TEXT) STRICT;"],
-        )
-        .expect("runs");
+        let both = [
+            Statements("CREATE TABLE one (a TEXT) STRICT;"),
+            Statements("CREATE TABLE two (a TEXT) STRICT;"),
+        ];
+        run(&mut connection, &path, &both[..1]).expect("runs");
+        run(&mut connection, &path, &both).expect("runs");
         assert_eq!(version(&connection).expect("version"), 2);
         assert_eq!(tables(&path), ["one", "two"]);
         let backup = folder.path().join("store.db.v1.backup");
@@ -134,10 +145,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("store.db");
         let mut connection = Connection::open(&path).expect("opens");
-        let first = "CREATE TABLE one (a TEXT) STRICT;";
-        run(&mut connection, &path, &[first]).expect("runs");
-        let wrong = "CREATE TABLE two (a TEXT) STRICT; CREATE TABLE one (a TEXT) STRICT;";
-        run(&mut connection, &path, &[first, wrong]).expect_err("fails");
+        let both = [
+            Statements("CREATE TABLE one (a TEXT) STRICT;"),
+            Statements("CREATE TABLE two (a TEXT) STRICT; CREATE TABLE one (a TEXT) STRICT;"),
+        ];
+        run(&mut connection, &path, &both[..1]).expect("runs");
+        run(&mut connection, &path, &both).expect_err("fails");
         assert_eq!(version(&connection).expect("version"), 1);
         assert_eq!(tables(&path), ["one"]);
     }

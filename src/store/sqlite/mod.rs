@@ -2,7 +2,8 @@
 //!
 //! One connection, write-ahead log, every commit synced to the disk. Writing takes the write lock at once
 //! (`BEGIN IMMEDIATE`), so that no write fails half way for want of it; reading happens in a transaction of its own and
-//! sees one state. The tables are described in `migrations/`.
+//! sees one state. The tables are described in `migrations/`, but for how lists of words are spelt in the end
+//! (`migrate/word_lists.rs`).
 
 mod add;
 mod adopt;
