@@ -29,13 +29,15 @@ use files::Files;
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 const USAGE: &str = "\
-cargo bench --bench commands -- [--rows 10000000] [--rounds 5] [--folder DIR] [--quick]
-  --folder  keeps logs, answers and stores there, and takes those of an earlier run with as many rows
-  --quick   20,000 rows and one round: that the bench still works, no figures to quote";
+cargo bench --bench commands -- [--rows 10000000] [--rounds 5] [--evaluations 1000000] [--folder DIR] [--quick]
+  --evaluations  so many, nearly, are reported on
+  --folder       keeps logs, answers and stores there, and takes those of an earlier run, whose numbers should be the same
+  --quick        20,000 rows and one round: that the bench still works, no figures to quote";
 
 struct Options {
     rows: usize,
     rounds: usize,
+    evaluations: usize,
     folder: Option<PathBuf>,
     quick: bool,
 }
@@ -45,6 +47,7 @@ impl Options {
         let mut options = Self {
             rows: 10_000_000,
             rounds: 5,
+            evaluations: 1_000_000,
             folder: None,
             quick: false,
         };
@@ -52,12 +55,14 @@ impl Options {
         while let Some(name) = args.next() {
             if name == "--quick" {
                 (options.rows, options.rounds, options.quick) = (20_000, 1, true);
+                options.evaluations = 200;
                 continue;
             }
             let value = args.next().ok_or(USAGE)?;
             match name.as_str() {
                 "--rows" => options.rows = value.parse()?,
                 "--rounds" => options.rounds = value.parse()?,
+                "--evaluations" => options.evaluations = value.parse()?,
                 "--folder" => options.folder = Some(value.into()),
                 _ => return Err(USAGE.into()),
             }
@@ -83,7 +88,7 @@ fn main() -> ExitCode {
 }
 
 fn bench(options: &Options) -> Result<()> {
-    let files = Files::make(options.rows, options.folder.as_deref())?;
+    let files = Files::make(options.rows, options.evaluations, options.folder.as_deref())?;
     let mut jobs = ours::jobs(&files)?;
     let missing = peers::add(&mut jobs, &files)?;
     for job in &mut jobs {

@@ -31,7 +31,7 @@ pub(crate) struct Files {
 
 impl Files {
     /// Makes what is not in the folder yet; without a folder, all of it in one that is removed at the end.
-    pub(crate) fn make(rows: usize, kept: Option<&Path>) -> Result<Self> {
+    pub(crate) fn make(rows: usize, evaluations: usize, kept: Option<&Path>) -> Result<Self> {
         let (folder, removed) = match kept {
             Some(folder) => {
                 fs::create_dir_all(folder)?;
@@ -63,9 +63,8 @@ impl Files {
         let strata = files.path("five.db.csv/strata.csv");
         files.strata = csv::Reader::from_path(strata)?.records().count() - 1;
         files.drawn = column(&files.path("five.db.csv/drawn_calls.csv"), "call_id")?;
-        // With 500 CSRs a hundredth and a tenth of the calls.
-        files.to_record = files.answers("drawn.db", "answers.csv", rows / 100_000)?;
-        files.recorded = files.answers("big.db", "big.csv", rows / 10_000)?;
+        files.to_record = files.answers("drawn.db", "answers.csv", rows / 100 / files.strata)?;
+        files.recorded = files.answers("big.db", "big.csv", evaluations / files.strata)?;
         if !files.path("scores.csv").exists() {
             files.ours("--store big.db record big.csv --new-analyst")?;
             files.ours("--store big.db report calls --format csv --output scores.csv")?;
