@@ -36,6 +36,8 @@ pub fn run(scoring: &mut Scoring<'_>, color: bool) -> anyhow::Result<()> {
     signal_hook::flag::register(SIGCONT, resumed.clone())?;
     watch()?;
     let mut screen = Taken::take()?;
+    // crossterm hears of resizes from its first question on: asked before the size is read, none goes unseen.
+    ask(Duration::ZERO)?;
     let size = screen.terminal.size()?;
     scoring.sized(size.width, size.height);
     let mut changed = true;
@@ -100,11 +102,17 @@ fn end(signal: i32) {
 
 /// The next event, or nothing for a while.
 fn wait() -> io::Result<Option<Event>> {
-    match event::poll(GLANCE) {
-        Ok(true) => event::read().map(Some),
-        Ok(false) => Ok(None),
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
-        Err(error) => Err(error),
+    match ask(GLANCE)? {
+        true => event::read().map(Some),
+        false => Ok(None),
+    }
+}
+
+/// Whether there is an event, now or within some time.
+fn ask(patience: Duration) -> io::Result<bool> {
+    match event::poll(patience) {
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(false),
+        asked => asked,
     }
 }
 
