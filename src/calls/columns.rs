@@ -238,6 +238,13 @@ impl Columns {
         Ok(columns)
     }
 
+    /// The same columns in the same places, with further ones behind them.
+    #[must_use]
+    pub fn with_names(mut self, names: Vec<String>) -> Self {
+        self.names = names;
+        self
+    }
+
     /// All column names, as in the header.
     pub fn names(&self) -> &[String] {
         &self.names

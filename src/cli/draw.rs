@@ -10,8 +10,8 @@ use super::input::{self, DesignArgs, Drawing, LogArgs, OpenLog};
 use super::output::{Document, OutputArgs};
 use super::who::login;
 use super::{Common, Failure, spread};
-use crate::calls::Refusal;
-use crate::read::{self, LoadedRubric};
+use crate::calls::{LogLines, Refusal};
+use crate::read::LoadedRubric;
 use crate::render::json;
 use crate::report::{DrawReport, refused_sentence};
 use crate::sampling::{
@@ -44,7 +44,7 @@ pub(super) struct Args {
     /// For when more calls of a stratum can't be scored than it had reserves: those that lack a replacement get one.
     #[arg(long)]
     top_up: bool,
-    /// Keep the SHA-256 of the log's file: `verify` then takes no other file for it
+    /// Keep the SHA-256 of the log's file, of several one behind the other: `verify` then takes no other for it
     #[arg(long)]
     seal: bool,
     /// Deal the calls to these analysts, alike or by shares: `anna,ben` or `anna:40,ben:20`
@@ -95,7 +95,7 @@ pub(super) fn draw(
         keep_ids: args.keep_ids,
     };
     let usable = |frame: &Frame| {
-        refuse_bad_rows(frame, bad_rows)?;
+        refuse_bad_rows(frame, &log.lines(), bad_rows)?;
         refuse_none(frame, &log.name)
     };
     let (quotas, deviations) = match &design.quota {
@@ -114,7 +114,7 @@ pub(super) fn draw(
         seed,
         design,
         rubric: RubricText::new(&rubric.rubric, &rubric.source),
-        log: log.name.clone(),
+        log: log.files(),
         profile: log.profile.clone(),
         sealed: None,
         drawn_at: Timestamp::now(),
@@ -218,7 +218,7 @@ fn refuse_none(frame: &Frame, log: &str) -> Result<(), Failure> {
 /// Above this share of unreadable or contradicting rows something is wrong with the export.
 const MOST_BAD_ROWS: f64 = 0.01;
 
-fn refuse_bad_rows(frame: &Frame, allowed: bool) -> Result<(), Failure> {
+fn refuse_bad_rows(frame: &Frame, lines: &LogLines, allowed: bool) -> Result<(), Failure> {
     if allowed || frame.bad_share() <= MOST_BAD_ROWS {
         return Ok(());
     }
@@ -227,14 +227,9 @@ fn refuse_bad_rows(frame: &Frame, allowed: bool) -> Result<(), Failure> {
         frame.refused.count(Refusal::ConflictingId),
     );
     let lines = |reason| {
-        frame
-            .refused
-            .lines(reason)
-            .iter()
-            .take(5)
-            .map(u64::to_string)
-            .collect::<Vec<_>>()
-            .join(", ")
+        let first = frame.refused.lines(reason).iter().take(5);
+        let told: Vec<String> = first.map(|line| lines.told(*line)).collect();
+        told.join(", ")
     };
     let mut parts = Vec::new();
     if unreadable > 0 {
@@ -319,7 +314,7 @@ impl Args {
         let mut draw = draw(common, &log, &rubric, &self.design, self.log.allow_bad_rows)?;
         draw.sample.dealing = dealing;
         draw.sample.new_analyst = self.new_analyst;
-        draw.sample.sealed = self.sealed()?;
+        draw.sample.sealed = self.sealed(&log)?;
         let mut store = common.create_store()?;
         let added = store.add_sample(&draw.sample).map_err(Failure::from)?;
         let assignments = assignments(&store, &draw.sample.name, &draw.sample.frame)?;
@@ -336,6 +331,7 @@ impl Args {
             batch: 1,
             trust_ids: draw.sample.design.eligibility.trust_ids,
             frame: draw.sample.frame,
+            lines: log.lines(),
             assignments,
         };
         self.print(lead, &report)
@@ -352,12 +348,12 @@ impl Args {
         })
     }
 
-    /// The SHA-256 of the log's file, if it is to be kept.
-    fn sealed(&self) -> Result<Option<[u8; 32]>, Failure> {
+    /// The SHA-256 of the log's files, if it is to be kept.
+    fn sealed(&self, log: &OpenLog) -> Result<Option<[u8; 32]>, Failure> {
         if !self.seal {
             return Ok(None);
         }
-        Ok(Some(read::file_sha256(&self.log.log)?))
+        Ok(Some(log.log.sha256()?))
     }
 
     fn dealing(&self) -> Result<Option<Dealing>, Failure> {

@@ -1,3 +1,4 @@
+use super::input::told;
 use super::output::{Document, OutputArgs};
 use super::{Common, Failure, stored};
 use crate::evaluation::Unscorable;
@@ -97,7 +98,7 @@ fn draw_facts(
             eligible: stratum.eligible,
             quota: stratum.quota,
             reserve: call.role == CallRole::Reserve,
-            log: batch.filter(|_| several).map(|batch| batch.log.clone()),
+            log: batch.filter(|_| several).map(|batch| told(batch.files())),
         }
     });
     let picked = call.picked.as_ref().map(|picked| match &picked.note {

@@ -1,5 +1,7 @@
 //! Options that several commands share, and the files behind them.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,7 +9,7 @@ use jiff::civil::Date;
 
 use super::spread::SpreadArgs;
 use super::{Common, Failure, progress};
-use crate::calls::{ColumnFault, Eligibility, Filter, Profile, RowSink};
+use crate::calls::{ColumnFault, Eligibility, Filter, LogLines, Profile, RowSink};
 use crate::evaluation::check_examples;
 use crate::read::{self, CallLog, LoadedRubric};
 use crate::sampling::{Collector, Design, Earlier, Frame, Outcome, Per, Quota, Quotas, Seed};
@@ -16,9 +18,9 @@ use crate::store::SampleInfo;
 /// A call log and how to read it.
 #[derive(clap::Args)]
 pub(super) struct LogArgs {
-    /// The call log (CSV)
-    #[arg(value_name = "LOG")]
-    pub(super) log: PathBuf,
+    /// The call log: CSV, plain or packed (.gz, .zst, .zip); several files are one log, `-` is standard input
+    #[arg(value_name = "LOG", required = true)]
+    pub(super) log: Vec<PathBuf>,
     /// A file that says how this log differs from a plain one (TOML)
     #[arg(long, value_name = "FILE")]
     pub(super) profile: Option<PathBuf>,
@@ -44,6 +46,8 @@ pub(super) struct OpenLog {
     pub(super) name: String,
     /// The profile's text.
     pub(super) profile: Option<String>,
+    /// Where its lines are, once it has been read.
+    lines: OnceCell<LogLines>,
 }
 
 /// A draw to be made from a log.
@@ -88,19 +92,63 @@ impl LogArgs {
 
 /// Opens a log with a profile that has been read; bad rows stop it.
 pub(super) fn open(
-    path: &Path,
+    paths: &[PathBuf],
     profile: &Profile,
     source: Option<String>,
     threads: Threads,
 ) -> Result<OpenLog, Failure> {
-    let log = CallLog::open(&[path.to_owned()], profile)?;
+    let log = CallLog::open(&files(paths)?, profile)?;
     let threads = threads.threads.map(usize::from);
     let log = log.with_threads(threads);
     Ok(OpenLog {
+        name: told(log.names()),
         log,
-        name: path.display().to_string(),
         profile: source,
+        lines: OnceCell::new(),
     })
+}
+
+/// Files of a log that are named one by one.
+const MOST_NAMED: usize = 3;
+
+/// The files of a log, as it is called in sentences.
+pub(super) fn told<'a>(files: impl Iterator<Item = &'a str>) -> String {
+    let files: Vec<&str> = files.collect();
+    match files.len().saturating_sub(MOST_NAMED) {
+        0 | 1 => files.join(", "),
+        more => format!("{} and {} more", files[..MOST_NAMED].join(", "), more),
+    }
+}
+
+/// The files that paths and patterns (`july/*.csv`) name.
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    for path in paths {
+        let pattern = path.to_string_lossy();
+        let matches = match !path.exists() && pattern.contains(['*', '?', '[']) {
+            true => glob::glob(&pattern).ok(),
+            false => None,
+        };
+        let Some(matches) = matches else {
+            files.push(path.clone());
+            continue;
+        };
+        // In the order of their names.
+        let before = files.len();
+        files.extend(matches.filter_map(Result::ok));
+        if files.len() == before {
+            return Err(Failure::from(read::none_matches(path)));
+        }
+    }
+    let mut seen = HashSet::new();
+    let same = |path: &&PathBuf| !seen.insert(path.canonicalize().unwrap_or((*path).clone()));
+    match files.iter().find(same) {
+        None => Ok(files),
+        Some(twice) => Err(Failure::usage(
+            format!("the file `{}` is named twice", twice.display()),
+            "name each file of a log once",
+        )),
+    }
 }
 
 impl OpenLog {
@@ -113,7 +161,20 @@ impl OpenLog {
         let bar = progress::reading(common, self.log.bytes());
         let scanned = self.log.scan(make, &|bytes| bar.set_position(bytes));
         bar.finish_and_clear();
-        Ok(scanned?.sink)
+        let scanned = scanned?;
+        // The same each time.
+        self.lines.get_or_init(|| scanned.lines);
+        Ok(scanned.sink)
+    }
+
+    /// Where its lines are: known once it has been read.
+    pub(super) fn lines(&self) -> LogLines {
+        self.lines.get().cloned().unwrap_or_default()
+    }
+
+    /// The files as a store keeps them: a line each.
+    pub(super) fn files(&self) -> String {
+        self.log.names().collect::<Vec<_>>().join("\n")
     }
 
     /// Joins filters to the log's columns.

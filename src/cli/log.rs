@@ -27,7 +27,14 @@ impl Args {
                 Surveyed::Again(fresh) => survey = *fresh,
             }
         };
+        let mut tail: Vec<String> = (log.log.headers_below())
+            .map(|(file, line)| {
+                format!("{file}: The column names are in line {line}; what stands above them is left out.")
+            })
+            .collect();
         let report = LogReport {
+            files: log.log.names().map(str::to_owned).collect(),
+            lines: log.lines(),
             file: log.name,
             columns: log.log.columns().clone(),
             frame,
@@ -42,7 +49,6 @@ impl Args {
             "{}: {} rows, {} calls that count{period}.",
             report.file, report.frame.rows, report.frame.eligible
         )];
-        let mut tail = Vec::new();
         let others = report.other_columns();
         if !others.is_empty() {
             tail.push(format!(

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::input::{LogArgs, Threads};
+use super::input::{LogArgs, OpenLog, Threads};
 use super::output::print;
 use super::who::By;
 use super::{Common, Failure, stored};
@@ -24,9 +24,9 @@ pub(super) struct Args {
     /// Ids of the calls, as logged
     #[arg(value_name = "CALL_ID", required = true)]
     calls: Vec<String>,
-    /// The log that has the calls
-    #[arg(long, value_name = "LOG")]
-    from: PathBuf,
+    /// The log that has the calls; may be repeated for several files
+    #[arg(long, value_name = "LOG", required = true)]
+    from: Vec<PathBuf>,
     /// Why they are chosen
     #[arg(long, value_name = "REASON", value_parser = reason)]
     why: PickReason,
@@ -81,7 +81,7 @@ impl Args {
         let found = log.scan(common, || picker.sibling())?.finish();
         let mut calls = Vec::new();
         for id in &self.calls {
-            calls.push(call(id, found.get(id), &log.name)?);
+            calls.push(call(id, found.get(id), &log)?);
         }
         let new = NewPicks {
             sample: sample.name.clone(),
@@ -89,7 +89,7 @@ impl Args {
                 why: self.why,
                 note: self.note.clone(),
                 who: self.by.name(),
-                log: log.name.clone(),
+                log: log.files(),
                 profile: log.profile.clone(),
                 at: Timestamp::now(),
             },
@@ -130,11 +130,13 @@ impl Args {
     }
 }
 
-fn call(id: &str, found: Option<&Found>, log: &str) -> Result<Call, Failure> {
+fn call(id: &str, found: Option<&Found>, log: &OpenLog) -> Result<Call, Failure> {
     match found {
         Some(Found::Call(call)) => Ok(call.as_ref().clone()),
         Some(Found::Several { lines }) => {
-            let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
+            let places = log.lines();
+            let lines: Vec<String> = lines.iter().map(|line| places.told(*line)).collect();
+            let log = &log.name;
             Err(Failure::data(
                 format!(
                     "`{log}` has several calls `{id}` that differ (lines {})",
@@ -144,7 +146,7 @@ fn call(id: &str, found: Option<&Found>, log: &str) -> Result<Call, Failure> {
             ))
         }
         Some(Found::Nothing) | None => Err(Failure::data(
-            format!("`{log}` has no call `{id}`"),
+            format!("`{}` has no call `{id}`", log.name),
             "ids are compared letter by letter, as logged; nothing was picked",
         )),
     }

@@ -155,7 +155,7 @@ impl Args {
     ) -> Result<(), Failure> {
         let Some(path) = &self.log else { return Ok(()) };
         let log = LogArgs {
-            log: path.clone(),
+            log: vec![path.clone()],
             profile: self.profile.clone(),
             allow_bad_rows: false,
             threads: Threads::default(),

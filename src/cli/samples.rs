@@ -112,7 +112,7 @@ fn list(common: &Common, output: &OutputArgs) -> anyhow::Result<()> {
 fn row(sample: SampleInfo) -> SampleRow {
     SampleRow {
         logs: (sample.batches.iter())
-            .map(|batch| batch.log.clone())
+            .map(|batch| input::told(batch.files()))
             .collect(),
         design: match sample.batches.len() {
             1 => sample.design.to_text(),

@@ -1,6 +1,6 @@
 mod compare;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -143,7 +143,32 @@ impl Args {
         sample: &SampleInfo,
         findings: &mut Findings,
     ) -> Result<(), Failure> {
-        let (given, needed) = (self.logs.len(), sample.batches.len());
+        let logs = self.logs_of(sample)?;
+        let strata = store.strata(&sample.name)?;
+        let calls = store.calls(&sample.name, true)?;
+        let mut earlier = Earlier::default();
+        for ((number, paths), batch) in (1..).zip(logs).zip(&sample.batches) {
+            let own = BatchDraw {
+                sample,
+                batch,
+                number,
+                first: strata.iter().take_while(|kept| kept.batch < number).count(),
+                strata: strata.iter().filter(|kept| kept.batch == number).collect(),
+                calls: &calls,
+            };
+            let seen = self.draw(common, paths, &own, &Arc::new(earlier.clone()), findings)?;
+            earlier.seen.push(seen);
+        }
+        Ok(())
+    }
+
+    /// The files of each of the sample's logs. That of its only one may have been split or joined since.
+    fn logs_of(&self, sample: &SampleInfo) -> Result<Vec<&[PathBuf]>, Failure> {
+        let counts: Vec<usize> = match sample.batches.as_slice() {
+            [_] => vec![self.logs.len()],
+            batches => batches.iter().map(|batch| batch.files().count()).collect(),
+        };
+        let (given, needed) = (self.logs.len(), counts.iter().sum::<usize>());
         if given != needed {
             let logs = if needed == 1 { "log" } else { "logs" };
             return Err(Failure::usage(
@@ -154,28 +179,19 @@ impl Args {
                 format!("name them in this order: {}", sample.logs()),
             ));
         }
-        let strata = store.strata(&sample.name)?;
-        let calls = store.calls(&sample.name, true)?;
-        let mut earlier = Earlier::default();
-        for ((number, path), batch) in (1..).zip(&self.logs).zip(&sample.batches) {
-            let own = BatchDraw {
-                sample,
-                batch,
-                number,
-                first: strata.iter().take_while(|kept| kept.batch < number).count(),
-                strata: strata.iter().filter(|kept| kept.batch == number).collect(),
-                calls: &calls,
-            };
-            let seen = self.draw(common, path, &own, &Arc::new(earlier.clone()), findings)?;
-            earlier.seen.push(seen);
-        }
-        Ok(())
+        let mut rest = self.logs.as_slice();
+        let split = |count| {
+            let (own, others) = rest.split_at(count);
+            rest = others;
+            own
+        };
+        Ok(counts.into_iter().map(split).collect())
     }
 
     fn draw(
         &self,
         common: &Common,
-        path: &Path,
+        paths: &[PathBuf],
         own: &BatchDraw<'_>,
         earlier: &Arc<Earlier>,
         findings: &mut Findings,
@@ -186,15 +202,16 @@ impl Args {
             (None, Some(source)) => read::profile_text("profile of the sample", source)?,
             (None, None) => Profile::default(),
         };
-        let mut log = input::open(path, &profile, None, self.threads)?;
+        let mut log = input::open(paths, &profile, None, self.threads)?;
         log.log = log.log.allow_bad_rows(true);
         let before = findings.differences.len();
         if let Some(sealed) = batch.sealed
-            && read::file_sha256(path)? != sealed
+            && log.log.sha256()? != sealed
         {
             findings.differences.push(format!(
                 "`{}` is not the file that was sealed as `{}`: its SHA-256 is another",
-                log.name, batch.log
+                log.name,
+                input::told(batch.files())
             ));
         }
         let drawing = Drawing {

@@ -40,6 +40,11 @@ impl<R: Read> Blocks<R> {
         }
     }
 
+    /// Lines that have passed.
+    pub(super) fn lines(&self) -> u64 {
+        self.dialect.lines()
+    }
+
     /// The next records, one at least; `None` at the end.
     pub(super) fn next_block(&mut self) -> Result<Option<Block>, Broken> {
         while !self.ended {

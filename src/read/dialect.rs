@@ -110,6 +110,11 @@ impl Dialect {
         self.offset
     }
 
+    /// How many lines have passed, the last one whether it has an end or not.
+    pub(super) fn lines(&self) -> u64 {
+        self.line - u64::from(self.line_start == self.offset)
+    }
+
     /// The text ends here.
     pub(super) fn finish(&self) -> Result<(), Stop> {
         if self.state == State::Quoted {

@@ -1,5 +1,5 @@
-//! The quick way through a plain log: UTF-8, and quotes at the edges of fields alone. Threads take the file chunk by
-//! chunk. Where quotes are where they belong, whether a chunk begins inside a quoted field follows from the number of
+//! The quick way through a log: quotes at the edges of fields alone. Threads take the text chunk by
+//! chunk, from the file or as it is unpacked. Where quotes are where they belong, whether a chunk begins inside a quoted field follows from the number of
 //! quotes before it; so each thread cuts its chunk by a guess, waits for the counts up to there, puts the guess right, and
 //! then takes the records that begin in its chunk. Whatever is odd is left to the careful way, which reads the
 //! log from its beginning and says what is wrong and where.
@@ -11,20 +11,21 @@ mod marks;
 mod text;
 
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
 use super::dialect::{LONGEST_ROW, MOST_COLUMNS};
-use super::file;
-use super::log::CallLog;
-use super::scan::{Rows, Scanned, joined};
+use super::log::LogFile;
+use super::scan::{Part as Scan, Rows};
+use super::source::Window;
 use crate::calls::RowSink;
 use cells::Record;
 use cuts::Cuts;
 use gate::{Counts, Entry, Gate, is_line_end};
-use text::{Plain, Text};
+use text::{Place, Plain, Text};
 
 /// Bytes that a thread takes at once: some remain in its cache while it looks at them twice.
 pub(super) const CHUNK: usize = 256 << 10;
@@ -50,24 +51,20 @@ impl From<io::Error> for Odd {
 }
 
 /// One thread's part.
-struct Part<'a, 'b, S> {
+struct Part<'a, 'b, 'c, S> {
     log: &'a Plain<'b>,
-    rows: Rows<'b, S>,
+    rows: Rows<'c, S>,
     text: Text<'a, 'b>,
     cuts: Cuts,
-    /// The line of the column names.
-    header: Option<u64>,
 }
 
-impl<S: RowSink> Part<'_, '_, S> {
+impl<S: RowSink> Part<'_, '_, '_, S> {
     fn run(&mut self, next: &AtomicU64, gate: &Gate) -> Result<(), Odd> {
         loop {
             let chunk = next.fetch_add(1, Ordering::Relaxed);
-            let from = chunk * self.log.chunk as u64;
-            if from >= self.log.bytes {
+            if !self.text.begin(chunk)? {
                 return Ok(());
             }
-            self.text.begin(from)?;
             let begin = if chunk == 0 { self.log.mark } else { 0 };
             self.chunk(begin, |counts| gate.pass(chunk, counts))?;
         }
@@ -146,6 +143,7 @@ impl<S: RowSink> Part<'_, '_, S> {
         let Self {
             rows, text, cuts, ..
         } = self;
+        let (head, places) = (&rows.file.head, rows.file.places.as_deref());
         let bytes = &text.bytes;
         let end = cuts
             .records()
@@ -171,14 +169,14 @@ impl<S: RowSink> Part<'_, '_, S> {
                 return Err(Odd);
             }
             // Empty lines are no records.
-            if end > at && self.header != Some(line) {
+            if end > at && line >= head.first {
                 let (text, from) = match whole {
                     Some(text) => (Some(text), first),
                     None => (std::str::from_utf8(&bytes[at..end]).ok(), at),
                 };
                 match text {
                     Some(text) => {
-                        let record = Record::new(text, from, at, ends, doubled > 0);
+                        let record = Record::new(text, from, at, ends, places, doubled > 0);
                         together.push((record, ends.len(), line));
                         if together.len() == TOGETHER {
                             rows.take_all(&together);
@@ -228,47 +226,74 @@ fn after_line_end(bytes: &[u8], at: usize) -> usize {
     at + 1 + usize::from(pair)
 }
 
-/// Reads all rows of a log.
+/// Reads all rows of a file.
 ///
 /// # Errors
 /// [`Odd`] for everything that the careful way must look at.
-pub(super) fn scan<S: RowSink>(
-    log: &CallLog,
-    make_sink: &mut impl FnMut() -> S,
+pub(super) fn scan<'a, S: RowSink>(
+    file: &'a LogFile,
+    make_rows: &mut impl FnMut() -> Rows<'a, S>,
     way: &Way,
     progress: &dyn Fn(u64),
-) -> Result<Scanned<S>, Odd> {
-    let profile = log.columns.profile();
-    if !profile.encoding.eq_ignore_ascii_case("utf-8") {
-        return Err(Odd);
-    }
-    let (file, bytes) = file::open(&log.path).map_err(|_| Odd)?;
-    let mut mark = [0; 3];
-    let plain = Plain {
-        bytes,
+) -> Result<Scan<'a, S>, Odd> {
+    let (source, layout) = (&file.source, &file.head.layout);
+    let plain = (source.plain()).filter(|_| layout.encoding.eq_ignore_ascii_case("utf-8"));
+    let Some(plain) = plain else {
+        let window = Window::new(way.chunk, way.threads.max(1));
+        let seen = Arc::new(AtomicU64::new(0));
+        let text = layout.text(source, &seen).map_err(|_| Odd)?;
+        return thread::scope(|scope| {
+            let taken = scope.spawn(|| window.take_in(text));
+            let place = Place::Window(&window);
+            let log = Plain {
+                place,
+                chunk: way.chunk,
+                mark: 0,
+            };
+            let done = share(&log, file, make_rows, way.threads.max(1), &|_| {
+                progress(seen.load(Ordering::Relaxed));
+            });
+            window.shut();
+            match taken.join() {
+                Ok(taken) => taken?,
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+            done
+        });
+    };
+    let bytes = source.bytes();
+    let mut log = Plain {
+        place: Place::File(plain, bytes),
         chunk: way.chunk,
         mark: 0,
-        file: &file,
     };
-    let read = plain.read(0, &mut mark)?;
-    let plain = Plain {
-        mark: if mark[..read] == *b"\xef\xbb\xbf" {
-            3
-        } else {
-            0
-        },
-        ..plain
-    };
+    let mut mark = [0; 3];
+    if log.read(0, &mut mark)? == 3 && mark == *b"\xef\xbb\xbf" {
+        log.mark = 3;
+    }
+    let chunks = usize::try_from(bytes.div_ceil(way.chunk as u64)).unwrap_or(usize::MAX);
+    let threads = way.threads.clamp(1, chunks.max(1));
+    share(&log, file, make_rows, threads, &|begun| {
+        progress((begun * way.chunk as u64).min(bytes));
+    })
+}
+
+/// Shares a text out among threads; `progress` gets the number of chunks that have been begun.
+fn share<'a, S: RowSink>(
+    log: &Plain<'_>,
+    file: &LogFile,
+    make_rows: &mut impl FnMut() -> Rows<'a, S>,
+    threads: usize,
+    progress: &dyn Fn(u64),
+) -> Result<Scan<'a, S>, Odd> {
     let gate = Gate::new();
     let next = AtomicU64::new(0);
-    let chunks = usize::try_from(bytes.div_ceil(way.chunk as u64)).unwrap_or(usize::MAX);
-    let parts: Vec<Part<'_, '_, S>> = (0..way.threads.clamp(1, chunks.max(1)))
-        .map(|_| Part {
-            log: &plain,
-            rows: Rows::new(log, make_sink()),
-            text: Text::new(&plain),
-            cuts: Cuts::new(profile.delimiter),
-            header: log.header_line,
+    let parts: Vec<Part<'_, '_, '_, S>> = (0..threads)
+        .map(|reader| Part {
+            log,
+            rows: make_rows(),
+            text: Text::new(log, reader),
+            cuts: Cuts::new(file.head.layout.delimiter),
         })
         .collect();
     let done = thread::scope(|scope| {
@@ -281,6 +306,7 @@ pub(super) fn scan<S: RowSink>(
                     let done = part.run(next, gate);
                     if done.is_err() {
                         gate.shut();
+                        log.shut();
                     }
                     drop(tell);
                     done.map(|()| part.rows)
@@ -289,8 +315,7 @@ pub(super) fn scan<S: RowSink>(
             .collect();
         drop(tell);
         while let Err(RecvTimeoutError::Timeout) = told.recv_timeout(TICK) {
-            let begun = next.load(Ordering::Relaxed) * way.chunk as u64;
-            progress(begun.min(bytes));
+            progress(next.load(Ordering::Relaxed));
         }
         let join = |thread: thread::ScopedJoinHandle<'_, _>| {
             let joined = thread.join();
@@ -299,8 +324,10 @@ pub(super) fn scan<S: RowSink>(
         let done: Vec<Result<Rows<'_, S>, Odd>> = running.into_iter().map(join).collect();
         done
     });
-    let rows = done.into_iter().collect::<Result<Vec<_>, Odd>>()?;
-    joined(rows.into_iter()).ok_or(Odd)
+    Ok(Scan {
+        rows: done.into_iter().collect::<Result<_, Odd>>()?,
+        lines: gate.lines(),
+    })
 }
 
 /// How often progress is told.

@@ -6,8 +6,10 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::decode::fill;
 use super::excerpt::place_in_line;
 use super::problem::{Problem, ProblemKind};
+use super::source::Source;
 use crate::calls::escape;
 use crate::rubric::nearest;
 
@@ -20,8 +22,10 @@ pub(super) fn name_of(path: &Path) -> String {
 pub(super) fn open(path: &Path) -> Result<(File, u64), Problem> {
     let name = name_of(path);
     if name == "-" {
-        return Err(Problem::bad(&name, "standard input can't be read yet")
-            .hint("write it to a file first"));
+        return Err(
+            Problem::bad(&name, "this can't be read from standard input")
+                .hint("write it to a file first"),
+        );
     }
     let failed = |error: io::Error| trouble(path, &error);
     // Asked before opening: opening a pipe would wait for its other end.
@@ -36,7 +40,7 @@ pub(super) fn open(path: &Path) -> Result<(File, u64), Problem> {
     if !kind.is_file() {
         return Err(
             Problem::new(ProblemKind::Io, &name, "this is not a regular file")
-                .hint("pipes and devices can't be read twice; write the content to a file first"),
+                .hint("pipes and devices can't be read twice; write the content to a file first (a call log may come as standard input: `-`)"),
         );
     }
     let file = File::open(path).map_err(failed)?;
@@ -44,22 +48,20 @@ pub(super) fn open(path: &Path) -> Result<(File, u64), Problem> {
     Ok((file, bytes))
 }
 
-/// SHA-256 of a file as it is.
-///
-/// # Errors
-/// What the operating system says.
-pub fn file_sha256(path: &Path) -> Result<[u8; 32], Problem> {
-    let (mut file, _) = open(path)?;
+/// SHA-256 of files as they are, one behind the other.
+pub(super) fn sha256<'a>(files: impl Iterator<Item = &'a Source>) -> Result<[u8; 32], Problem> {
     let mut hash = Sha256::new();
     let mut part = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut part) {
-            Ok(0) => return Ok(hash.finalize().into()),
-            Ok(read) => hash.update(part.get(..read).unwrap_or_default()),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(trouble(path, &error)),
+    for file in files {
+        let mut raw = file.raw();
+        loop {
+            match fill(&mut raw, &mut part).map_err(|error| file.trouble(&error))? {
+                0 => break,
+                read => hash.update(part.get(..read).unwrap_or_default()),
+            }
         }
     }
+    Ok(hash.finalize().into())
 }
 
 /// What the operating system says, in our words.
@@ -81,6 +83,16 @@ pub(super) fn trouble(path: &Path, error: &io::Error) -> Problem {
             format!("this file can't be read: {error}"),
         ),
     }
+}
+
+/// A pattern that names no file.
+pub fn none_matches(pattern: &Path) -> Problem {
+    Problem::new(
+        ProblemKind::NotFound,
+        &name_of(pattern),
+        "no file has a name like this",
+    )
+    .hint("`*` stands for any letters of a file's name, for instance `july/*.csv`")
 }
 
 /// The file in the same folder whose name is nearest.
@@ -149,7 +161,7 @@ mod tests {
         assert_eq!(message(folder.path(), 10), "this is a folder, not a file");
         assert_eq!(
             message(Path::new("-"), 10),
-            "standard input can't be read yet"
+            "this can't be read from standard input"
         );
         let large = folder.path().join("large");
         std::fs::write(&large, vec![b'a'; (1 << 20) + 1]).expect("written");

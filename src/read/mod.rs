@@ -21,12 +21,13 @@ mod ratings;
 mod roster;
 mod rubric;
 mod scan;
+mod source;
 mod stratified;
 mod tree;
 
 pub use answers::{AnswerColumn, AnswerRow, AnswersFile, answers};
 pub use excerpt::{Excerpt, Place};
-pub use file::file_sha256;
+pub use file::none_matches;
 pub use log::CallLog;
 pub use numbers::{NumberTable, is_missing, numbers};
 pub use problem::{Problem, ProblemKind, Problems};

@@ -3,6 +3,7 @@
 //! any order.
 
 use std::io::Read;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -10,12 +11,11 @@ use std::thread;
 use csv::StringRecord;
 
 use super::blocks::{Block, Blocks, Broken};
-use super::decode::Decoded;
 use super::dialect::Start;
-use super::log::{CallLog, header, not_text, problem_of};
+use super::fast;
+use super::log::{CallLog, LogFile, not_text, problem_of};
 use super::problem::Problem;
-use super::{fast, file};
-use crate::calls::{CallerType, Cells, Refusal, Role, RowSink, RowView};
+use crate::calls::{CallerType, Cells, LogLines, Refusal, Role, RowSink, RowView};
 
 /// What came of a whole log.
 #[derive(Clone, Debug)]
@@ -23,16 +23,25 @@ pub struct Scanned<S> {
     pub sink: S,
     /// All rows but the header, refused ones included.
     pub rows: u64,
+    /// Which lines are those of which file.
+    pub lines: LogLines,
+}
+
+/// What came of one file.
+pub(super) struct Part<'a, S> {
+    /// By thread.
+    pub(super) rows: Vec<Rows<'a, S>>,
+    pub(super) lines: u64,
 }
 
 impl CallLog {
-    /// Reads all rows. Can be repeated; the file is opened anew each time.
+    /// Reads all rows, file by file. Can be repeated.
     ///
-    /// `make_sink` is called once per thread. `progress` gets the number of bytes read so far, now and then, on the
-    /// calling thread.
+    /// `make_sink` is called once per thread and file. `progress` gets the number of bytes read so far, now and then, on
+    /// the calling thread.
     ///
     /// # Errors
-    /// The file can't be read; its quoting or its bytes are not those of a CSV text; it has changed since it was opened.
+    /// A file can't be read; its quoting or its bytes are not those of a CSV text; it has changed since it was opened.
     pub fn scan<S: RowSink>(
         &self,
         mut make_sink: impl FnMut() -> S,
@@ -42,50 +51,68 @@ impl CallLog {
             threads: self.threads,
             chunk: self.chunk,
         };
-        if !self.carefully
-            && let Ok(scanned) = fast::scan(self, &mut make_sink, &way, progress)
-        {
-            return Ok(scanned);
+        let mut all: Option<Scanned<S>> = None;
+        let (mut bytes, mut lines) = (0, 0);
+        let mut starts = LogLines::default();
+        for file in &self.files {
+            let progress = |seen: u64| progress(bytes + seen);
+            let mut rows = || Rows::new(self, file, lines, make_sink());
+            let quick = match self.carefully {
+                true => None,
+                false => fast::scan(file, &mut rows, &way, &progress).ok(),
+            };
+            let part = match quick {
+                Some(part) => part,
+                None => self.scan_carefully(file, &mut rows, &progress)?,
+            };
+            file.source.unchanged()?;
+            starts.push(file.source.name(), lines);
+            lines += part.lines;
+            bytes += file.source.bytes();
+            for rows in part.rows {
+                match &mut all {
+                    None => {
+                        all = Some(Scanned {
+                            sink: rows.sink,
+                            rows: rows.rows,
+                            lines: LogLines::default(),
+                        });
+                    }
+                    Some(all) => {
+                        all.sink.merge(rows.sink);
+                        all.rows += rows.rows;
+                    }
+                }
+            }
         }
-        self.scan_carefully(make_sink, progress)
+        let all = all.unwrap_or_else(|| Scanned {
+            sink: make_sink(),
+            rows: 0,
+            lines: LogLines::default(),
+        });
+        Ok(Scanned {
+            lines: starts,
+            ..all
+        })
     }
 
-    /// Reads a log of any encoding, and says what is wrong with it and where.
-    pub(super) fn scan_carefully<S: RowSink>(
+    /// Reads a file whatever is odd in it, and says what is wrong with it and where.
+    pub(super) fn scan_carefully<'a, S: RowSink>(
         &self,
-        mut make_sink: impl FnMut() -> S,
+        file: &'a LogFile,
+        make_rows: &mut impl FnMut() -> Rows<'a, S>,
         progress: &dyn Fn(u64),
-    ) -> Result<Scanned<S>, Problem> {
-        let profile = self.columns.profile();
-        let (file, _) = file::open(&self.path)?;
-        let counted = Counted {
-            inner: file,
-            seen: 0,
-            progress,
-        };
-        let text = Decoded::new(counted, &profile.encoding);
-        let mut blocks = Blocks::new(text, profile.delimiter);
-        let mut first = blocks
-            .next_block()
-            .map_err(|broken| problem_of(&self.path, profile, broken))?;
-        let names = match &first {
-            Some(block) => header(&self.path, profile, block)?,
-            None => Vec::new(),
-        };
-        if names != self.columns.names() {
-            return Err(Problem::bad(
-                self.name(),
-                "this file has changed since it was opened: its columns are others now",
-            ));
-        }
-        let mut skip = usize::from(profile.header);
+    ) -> Result<Part<'a, S>, Problem> {
+        let (source, layout) = (&file.source, &file.head.layout);
+        let seen = Arc::new(AtomicU64::new(0));
+        let mut blocks = Blocks::new(layout.text(source, &seen)?, layout.delimiter);
         let workers: Vec<Worker<'_, S>> = (0..self.threads)
             .map(|_| Worker {
-                rows: Rows::new(self, make_sink()),
+                rows: make_rows(),
                 bad: None,
             })
             .collect();
-        let (send, receive) = sync_channel::<(Block, usize)>(2 * workers.len());
+        let (send, receive) = sync_channel::<Block>(2 * workers.len());
         let queue = Arc::new(Mutex::new(receive));
         let (broken, parts) = thread::scope(|scope| {
             let running: Vec<_> = workers
@@ -99,12 +126,10 @@ impl CallLog {
             drop(queue);
             let mut broken: Option<Broken> = None;
             loop {
-                match first
-                    .take()
-                    .map_or_else(|| blocks.next_block(), |b| Ok(Some(b)))
-                {
+                match blocks.next_block() {
                     Ok(Some(block)) => {
-                        if send.send((block, std::mem::take(&mut skip))).is_err() {
+                        progress(seen.load(Ordering::Relaxed));
+                        if send.send(block).is_err() {
                             break;
                         }
                     }
@@ -132,30 +157,16 @@ impl CallLog {
             .filter_map(|part| part.bad)
             .min_by_key(|start| start.line);
         if let Some(start) = bad {
-            return Err(not_text(&self.path, profile, start));
+            return Err(not_text(source, layout, start));
         }
         if let Some(broken) = broken {
-            return Err(problem_of(&self.path, profile, broken));
+            return Err(problem_of(source, layout, broken));
         }
-        let parts = parts.into_iter().map(|part| part.rows);
-        Ok(joined(parts).unwrap_or_else(|| Scanned {
-            sink: make_sink(),
-            rows: 0,
-        }))
+        Ok(Part {
+            rows: parts.into_iter().map(|part| part.rows).collect(),
+            lines: blocks.lines(),
+        })
     }
-}
-
-/// What all threads saw.
-pub(super) fn joined<'a, S: RowSink + 'a>(
-    mut parts: impl Iterator<Item = Rows<'a, S>>,
-) -> Option<Scanned<S>> {
-    let first = parts.next()?;
-    let (mut sink, mut rows) = (first.sink, first.rows);
-    for part in parts {
-        sink.merge(part.sink);
-        rows += part.rows;
-    }
-    Some(Scanned { sink, rows })
 }
 
 /// A csv reader over whole records.
@@ -172,6 +183,9 @@ pub(super) fn records(bytes: &[u8], delimiter: u8) -> csv::Reader<impl Read + '_
 /// What becomes of records, whoever cuts them.
 pub(super) struct Rows<'a, S> {
     log: &'a CallLog,
+    pub(super) file: &'a LogFile,
+    /// Lines of the files before this one.
+    before: u64,
     id: usize,
     csr: usize,
     /// Where the caller type is a column's value alone: that column, and what its values mean.
@@ -185,11 +199,13 @@ pub(super) struct Rows<'a, S> {
 const MOST_KNOWN: usize = 16;
 
 impl<'a, S: RowSink> Rows<'a, S> {
-    pub(super) fn new(log: &'a CallLog, sink: S) -> Self {
+    pub(super) fn new(log: &'a CallLog, file: &'a LogFile, before: u64, sink: S) -> Self {
         // Columns are only found with both; a column that is not there has empty cells.
         let column = |role| log.columns.of(role).unwrap_or(usize::MAX);
         Self {
             log,
+            file,
+            before,
             id: column(Role::CallId),
             csr: column(Role::Csr),
             value: (log.columns.of(Role::CallerType))
@@ -234,9 +250,10 @@ impl<'a, S: RowSink> Rows<'a, S> {
     /// The row that a record is; `None` for one that is refused.
     fn row<'c>(&mut self, cells: &'c impl Cells, fields: usize, line: u64) -> Option<RowView<'c>> {
         self.rows += 1;
+        let line = self.before + line;
         let call_id = cells.cell(self.id);
         let csr = trimmed(cells.cell(self.csr));
-        let refusal = if fields != self.log.columns.names().len() {
+        let refusal = if fields != self.file.head.names.len() {
             Refusal::Unreadable
         } else if trimmed(call_id).is_empty() {
             Refusal::MissingId
@@ -259,7 +276,7 @@ impl<'a, S: RowSink> Rows<'a, S> {
     pub(super) fn not_text(&mut self, line: u64) -> bool {
         if self.log.allow_bad_rows {
             self.rows += 1;
-            self.sink.refused(Refusal::Unreadable, line);
+            self.sink.refused(Refusal::Unreadable, self.before + line);
         }
         self.log.allow_bad_rows
     }
@@ -282,12 +299,12 @@ struct Worker<'a, S> {
 }
 
 impl<S: RowSink> Worker<'_, S> {
-    fn run(mut self, queue: &Mutex<Receiver<(Block, usize)>>) -> Self {
+    fn run(mut self, queue: &Mutex<Receiver<Block>>) -> Self {
         let mut record = StringRecord::new();
         loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok((block, skip)) = next else { break };
-            self.block(&block, skip, &mut record);
+            let Ok(block) = next else { break };
+            self.block(&block, &mut record);
             if self.bad.is_some() {
                 break;
             }
@@ -295,15 +312,20 @@ impl<S: RowSink> Worker<'_, S> {
         self
     }
 
-    fn block(&mut self, block: &Block, skip: usize, record: &mut StringRecord) {
-        let mut reader = records(&block.bytes, self.rows.log.columns.profile().delimiter);
-        for (at, start) in block.starts.iter().enumerate() {
+    fn block(&mut self, block: &Block, record: &mut StringRecord) {
+        let file = self.rows.file;
+        let mut reader = records(&block.bytes, file.head.layout.delimiter);
+        for start in &block.starts {
             let read = reader.read_record(record);
-            if at < skip {
+            if start.line < file.head.first {
                 continue;
             }
+            let places = file.places.as_deref();
             match read {
-                Ok(true) => self.rows.take(&Row(record), record.len(), start.line),
+                Ok(true) => {
+                    let row = Row { record, places };
+                    self.rows.take(&row, record.len(), start.line);
+                }
                 // The watch on the dialect and the parser agree on what a record is.
                 Ok(false) => break,
                 Err(_) if self.rows.not_text(start.line) => {}
@@ -316,26 +338,23 @@ impl<S: RowSink> Worker<'_, S> {
     }
 }
 
-struct Row<'a>(&'a StringRecord);
+struct Row<'a> {
+    record: &'a StringRecord,
+    places: Option<&'a [usize]>,
+}
 
 impl Cells for Row<'_> {
     fn cell(&self, column: usize) -> &str {
-        self.0.get(column).unwrap_or("")
+        self.record.get(place(self.places, column)).unwrap_or("")
     }
 }
 
-struct Counted<'a, R> {
-    inner: R,
-    seen: u64,
-    progress: &'a dyn Fn(u64),
-}
-
-impl<R: Read> Read for Counted<'_, R> {
-    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-        let n = self.inner.read(out)?;
-        self.seen += n as u64;
-        (self.progress)(self.seen);
-        Ok(n)
+/// Where a column of the log is in a file.
+#[inline]
+pub(super) fn place(places: Option<&[usize]>, column: usize) -> usize {
+    match places {
+        None => column,
+        Some(places) => places.get(column).copied().unwrap_or(usize::MAX),
     }
 }
 

@@ -120,7 +120,8 @@ pub fn draw(report: &DrawReport) -> Value {
             "caller_type": drawn.call.caller_type.as_str(),
             "draw_number": drawn.draw_number.to_string(),
             "position": drawn.position,
-            "line": drawn.call.line,
+            "file": report.lines.place(drawn.call.line).0,
+            "line": report.lines.place(drawn.call.line).1,
             "fields": fields.collect::<serde_json::Map<_, _>>(),
         })
     });
@@ -161,6 +162,16 @@ fn refused(frame: &Frame) -> Value {
     Value::Object(counts.collect())
 }
 
+/// Line numbers; of a log of several files, with the file of each.
+fn lines_in(report: &LogReport, reason: Refusal) -> Value {
+    let lines = report.frame.refused.lines(reason);
+    let place = |line: &u64| match report.lines.place(*line) {
+        (None, line) => json!(line),
+        (Some(file), line) => json!({"file": file, "line": line}),
+    };
+    lines.iter().map(place).collect()
+}
+
 /// `evenhand.log/1`.
 pub fn log(report: &LogReport) -> Value {
     let frame = &report.frame;
@@ -187,12 +198,13 @@ pub fn log(report: &LogReport) -> Value {
     let lines = Refusal::ALL.into_iter().map(|reason| {
         (
             reason.as_str().to_owned(),
-            json!(frame.refused.lines(reason)),
+            lines_in(report, reason),
         )
     });
     json!({
         "schema": "evenhand.log/1",
         "file": report.file,
+        "files": report.files,
         "rows": frame.rows,
         "eligible": frame.eligible,
         "period": frame.period.map(|(from, to)| json!({"from": from.to_string(), "to": to.to_string()})),

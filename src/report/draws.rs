@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Align, Cell, Column, Note, Table};
-use crate::calls::{CallerType, Refusal, Refused};
+use crate::calls::{CallerType, LogLines, Refusal, Refused};
 use crate::sampling::{Assignment, Frame, Retagged};
 
 /// A draw as it is told.
@@ -19,6 +19,8 @@ pub struct DrawReport {
     /// Nobody looked whether ids stand more than once.
     pub trust_ids: bool,
     pub frame: Frame,
+    /// Where the log's lines are.
+    pub lines: LogLines,
     /// Who scores which calls; empty where they aren't dealt.
     pub assignments: Vec<Assignment>,
 }
@@ -130,7 +132,10 @@ impl DrawReport {
                 Cell::text(drawn.call.caller_type.as_str()),
                 Cell::text(drawn.call.started_text.as_deref().unwrap_or_default()),
                 Cell::Count(drawn.position),
-                Cell::Count(drawn.call.line),
+                match self.lines.place(drawn.call.line) {
+                    (None, line) => Cell::Count(line),
+                    (Some(_), _) => Cell::text(&self.lines.told(drawn.call.line)),
+                },
                 Cell::text(&drawn.draw_number.to_string()),
             ]);
         }

@@ -1,13 +1,17 @@
 //! What a look at a log tells.
 
 use super::{Align, Cell, Column, Table};
-use crate::calls::{CallerType, Columns, FoundBy, Refusal};
+use crate::calls::{CallerType, Columns, FoundBy, LogLines, Refusal};
 use crate::sampling::{CellCount, Frame, Seen};
 
 /// A call log as `log` shows it.
 #[derive(Clone, Debug)]
 pub struct LogReport {
+    /// The log as it is called in sentences.
     pub file: String,
+    pub files: Vec<String>,
+    /// Where its lines are.
+    pub lines: LogLines,
     pub columns: Columns,
     pub frame: Frame,
     pub seen: Seen,
@@ -154,11 +158,8 @@ impl LogReport {
             let count = self.frame.refused.count(reason);
             if count > 0 {
                 let lines = self.frame.refused.lines(reason);
-                let mut text = lines
-                    .iter()
-                    .map(u64::to_string)
-                    .collect::<Vec<_>>()
-                    .join(", ");
+                let told = lines.iter().map(|line| self.lines.told(*line));
+                let mut text = told.collect::<Vec<_>>().join(", ");
                 if count > lines.len() as u64 {
                     text.push_str(", …");
                 }

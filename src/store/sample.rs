@@ -124,11 +124,11 @@ pub struct SampleInfo {
 /// What one log added to a sample.
 #[derive(Clone, Debug)]
 pub struct BatchInfo {
-    /// The log as the user named it.
+    /// The files of the log as the user named them, a line each.
     pub log: String,
     /// The profile's text, if the log was read with one.
     pub profile: Option<String>,
-    /// SHA-256 of the log's file, if that was sealed.
+    /// SHA-256 of the log's files one behind the other, if that was sealed.
     pub sealed: Option<[u8; 32]>,
     pub drawn_at: Timestamp,
     /// Rows, refused ones too.
@@ -144,11 +144,18 @@ pub struct BatchInfo {
     pub retagged: u64,
 }
 
+impl BatchInfo {
+    /// The files of the log as the user named them.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.log.lines()
+    }
+}
+
 impl SampleInfo {
-    /// The logs as the user named them, separated by commas.
+    /// The files of all logs as the user named them, separated by commas.
     pub fn logs(&self) -> String {
-        let logs = self.batches.iter().map(|batch| batch.log.as_str());
-        logs.collect::<Vec<_>>().join(", ")
+        let files = self.batches.iter().flat_map(BatchInfo::files);
+        files.collect::<Vec<_>>().join(", ")
     }
 
     /// Rows of all logs, refused ones too.

@@ -7,6 +7,7 @@ mod dealing;
 mod dealt;
 mod documents;
 mod draws;
+mod files;
 mod harness;
 mod heard;
 mod held_words;

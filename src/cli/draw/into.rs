@@ -91,7 +91,7 @@ impl Args {
             }
         };
         let frame = log.draw(common, &drawing, quotas.as_ref())?;
-        refuse_bad_rows(&frame, self.log.allow_bad_rows)?;
+        refuse_bad_rows(&frame, &log.lines(), self.log.allow_bad_rows)?;
         if frame.eligible == 0 {
             let Some(batch) = same_again(&frame, &earlier) else {
                 return Err(no_new_calls(&frame, &log.name).into());
@@ -100,13 +100,13 @@ impl Args {
                 "This log was added to the sample {} before, as batch {batch}: nothing changed.",
                 sample.name
             )];
-            return self.print(lead, &report(store, sample, batch, frame)?);
+            return self.print(lead, &report(store, sample, batch, frame, log)?);
         }
         let new = NewBatch {
             sample: sample.name.clone(),
-            log: log.name.clone(),
+            log: log.files(),
             profile: log.profile.clone(),
-            sealed: self.sealed()?,
+            sealed: self.sealed(log)?,
             drawn_at: Timestamp::now(),
             who: login(),
             frame,
@@ -121,7 +121,7 @@ impl Args {
             frame.eligible,
             frame.rows
         )];
-        self.print(lead, &report(store, sample, batch, frame)?)
+        self.print(lead, &report(store, sample, batch, frame, log)?)
     }
 
     fn more_reserves(
@@ -168,7 +168,7 @@ impl Args {
              can't be scored.",
             sample.name
         )];
-        self.print(lead, &report(store, sample, batch, frame)?)
+        self.print(lead, &report(store, sample, batch, frame, log)?)
     }
 
     /// Which of the sample's logs this one is, and what came before that.
@@ -280,6 +280,7 @@ fn report(
     sample: &SampleInfo,
     batch: u64,
     frame: Frame,
+    log: &OpenLog,
 ) -> Result<DrawReport, Failure> {
     let design: &Design = &sample.design;
     Ok(DrawReport {
@@ -291,5 +292,6 @@ fn report(
         trust_ids: design.eligibility.trust_ids,
         assignments: assignments(store, &sample.name, &frame)?,
         frame,
+        lines: log.lines(),
     })
 }

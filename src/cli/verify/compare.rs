@@ -1,6 +1,7 @@
 //! A sample drawn again, against the one that is kept.
 
 use super::{BatchDraw, Findings};
+use crate::cli::input::told;
 use crate::cli::spread::quotas as reckon;
 use crate::sampling::{DrawnCall, Frame, Quota, Quotas, Spread, Spreading, StratumDraw};
 use crate::store::{StoredCall, StoredStratum};
@@ -11,7 +12,9 @@ pub(super) fn frames(frame: &Frame, own: &BatchDraw<'_>, findings: &mut Findings
     if frame.digest != own.batch.frame_digest {
         differs(format!(
             "{}: the frame digest is {} now, {} when it was drawn",
-            own.batch.log, frame.digest, own.batch.frame_digest
+            told(own.batch.files()),
+            frame.digest,
+            own.batch.frame_digest
         ));
     }
     for stored in &own.strata {

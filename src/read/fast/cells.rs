@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 
 use crate::calls::Cells;
+use crate::read::scan::place;
 
 /// A record of which the ends of the fields are known.
 pub(super) struct Record<'a> {
@@ -13,6 +14,8 @@ pub(super) struct Record<'a> {
     /// Where the record begins.
     begin: usize,
     ends: &'a [u32],
+    /// Where the log's columns are.
+    places: Option<&'a [usize]>,
     /// Whether quotes are doubled in a field.
     doubled: bool,
     /// Such fields, by column, once one is asked for.
@@ -27,6 +30,7 @@ impl<'a> Record<'a> {
         from: usize,
         begin: usize,
         ends: &'a [u32],
+        places: Option<&'a [usize]>,
         doubled: bool,
     ) -> Self {
         Self {
@@ -34,6 +38,7 @@ impl<'a> Record<'a> {
             from,
             begin,
             ends,
+            places,
             doubled,
             unescaped: OnceCell::new(),
         }
@@ -72,6 +77,7 @@ fn inside(field: &str) -> Option<&str> {
 impl Cells for Record<'_> {
     #[inline]
     fn cell(&self, column: usize) -> &str {
+        let column = place(self.places, column);
         let field = self.field(column);
         let Some(quoted) = inside(field) else {
             return field;

@@ -48,6 +48,15 @@ impl Gate {
         Ok(entry)
     }
 
+    /// How many lines the chunks had that have passed, the last one whether it has an end or not.
+    pub(super) fn lines(self) -> u64 {
+        let (_, end) = self
+            .next
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        end.line - u64::from(is_line_end(end.after))
+    }
+
     /// Lets nobody wait any more.
     pub(super) fn shut(&self) {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);

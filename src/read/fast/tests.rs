@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::calls::{Profile, Refusal};
+use crate::read::CallLog;
 use crate::read::scan::tests::{HEADER, Keep, Log};
 
 /// Threads and bytes of a chunk.
@@ -24,17 +25,27 @@ fn compare(text: &[u8], allow: bool, delimiter: u8, ways: &[(usize, usize)]) {
         ..Profile::default()
     };
     let path: PathBuf = log.folder.path().join("calls.csv");
-    let Ok(log) = CallLog::open(&[path], &profile) else {
+    let Ok(log) = CallLog::open(std::slice::from_ref(&path), &profile) else {
         return;
     };
+    let packed = path.with_extension("gz");
+    std::fs::write(&packed, gzipped(text)).expect("written");
+    let packed = CallLog::open(&[packed], &profile).expect("opened as it was unpacked");
     let log = log.allow_bad_rows(allow).with_threads(Some(1));
     let columns = log.columns().names().len();
     let make = || Keep {
         columns,
         ..Keep::default()
     };
-    let told = |mut scanned: Scanned<Keep>| {
-        let keep = &mut scanned.sink;
+    let told = |part: Scan<'_, Keep>| {
+        let seen: u64 = part.rows.iter().map(|rows| rows.rows).sum();
+        let sinks = part.rows.into_iter().map(|rows| rows.sink);
+        let mut keep = sinks
+            .reduce(|mut one, other| {
+                one.merge(other);
+                one
+            })
+            .expect("a thread");
         keep.rows.sort();
         keep.types.sort();
         let lines = Refusal::ALL.map(|reason| keep.refused.lines(reason).to_vec());
@@ -43,16 +54,28 @@ fn compare(text: &[u8], allow: bool, delimiter: u8, ways: &[(usize, usize)]) {
             types,
             refused,
             ..
-        } = scanned.sink;
-        (rows, types, refused, lines, scanned.rows)
+        } = keep;
+        (rows, types, refused, lines, seen, part.lines)
     };
-    let careful = log.scan_carefully(make, &|_| {}).map(told).map_err(|_| ());
+    let file = &log.files[0];
+    let mut rows = || Rows::new(&log, file, 0, make());
+    let careful = log.scan_carefully(file, &mut rows, &|_| {});
+    let careful = careful.map(told).map_err(|_| ());
     for (threads, chunk) in ways.iter().copied() {
         let way = Way { threads, chunk };
-        let quick = scan(&log, &mut { make }, &way, &|_| {});
-        let quick = quick.map(told).map_err(|Odd| ());
-        assert_eq!(quick, careful, "{threads} threads, {chunk} bytes");
+        for file in [file, &packed.files[0]] {
+            let mut rows = || Rows::new(&log, file, 0, make());
+            let quick = scan(file, &mut rows, &way, &|_| {});
+            let quick = quick.map(told).map_err(|Odd| ());
+            assert_eq!(quick, careful, "{threads} threads, {chunk} bytes");
+        }
     }
+}
+
+fn gzipped(text: &[u8]) -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, text).expect("packed");
+    packed.finish().expect("packed")
 }
 
 #[test]

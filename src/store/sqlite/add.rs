@@ -159,7 +159,8 @@ fn create(tables: &Connection, new: &NewSample, eligibility: &str) -> Result<(),
         assign::keep(tables, &new.name, dealing)?;
     }
     assign::deal(tables, &new.name, &new.seed)?;
-    let detail = format!("{} from `{}`", event::calls(frame.drawn()), new.log);
+    let log = event::log(&new.log);
+    let detail = format!("{} from `{log}`", event::calls(frame.drawn()));
     event::note(
         tables,
         &new.name,

@@ -49,7 +49,7 @@ pub(super) fn add(tables: &Connection, new: &NewBatch) -> Result<u64, Fault> {
     add::settle(tables, &new.sample)?;
     assign::deal(tables, &new.sample, &seed)?;
     let drawn = event::calls(new.frame.drawn());
-    let mut detail = format!("batch {batch}: {drawn} from `{}`", new.log);
+    let mut detail = format!("batch {batch}: {drawn} from `{}`", event::log(&new.log));
     match new.frame.seen_before.iter().sum() {
         0 => {}
         before => detail.push_str(&format!(

@@ -41,6 +41,11 @@ pub(super) fn note(
     Ok(())
 }
 
+/// A log as it stands in a sentence: it is kept with a line for each file.
+pub(super) fn log(files: &str) -> String {
+    files.replace('\n', ", ")
+}
+
 /// All that was done to a sample, the first act first.
 pub(super) fn of_sample(tables: &Connection, sample: &str) -> Result<Vec<Event>, Fault> {
     rubric_hash(tables, sample)?;

@@ -19,9 +19,10 @@ pub(super) fn add(tables: &Connection, new: &NewPicks) -> Result<PickReport, Fau
     keep(tables, new)?;
     let picked = &new.picked;
     let note = (picked.note.as_ref()).map_or_else(String::new, |note| format!(" ({note})"));
+    let log = event::log(&picked.log);
     for call in &new.calls {
         let (why, who) = (picked.why.as_str(), picked.who.as_deref());
-        let detail = format!("`{}` from `{}`: {why}{note}", call.call_id, picked.log);
+        let detail = format!("`{}` from `{}`: {why}{note}", call.call_id, log);
         event::note(tables, &new.sample, picked.at, who, "pick", &detail)?;
     }
     let mut report = PickReport::default();

@@ -1,0 +1,150 @@
+//! What is wrong with a log, for people.
+
+use std::io::{self, Read};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::head::{Head, Layout};
+use crate::calls::{ColumnFault, escape};
+use crate::read::blocks::Broken;
+use crate::read::decode::Decoded;
+use crate::read::dialect::{LONGEST_ROW, Refused, Spot, Start};
+use crate::read::excerpt::{Excerpt, Place, place_in_line};
+use crate::read::problem::{Problem, in_a_profile};
+use crate::read::source::Source;
+use crate::rubric::nearest;
+
+/// What stopped the blocks, for people.
+pub(in crate::read) fn problem_of(source: &Source, layout: &Layout, broken: Broken) -> Problem {
+    let stop = match broken {
+        Broken::Io(error) => return source.trouble(&error),
+        Broken::Dialect(stop) => stop,
+    };
+    let (message, hint) = stop.words(layout.delimiter, true);
+    let problem = Problem::bad(source.name(), message).maybe_hint(hint);
+    let mut problem = place(source, layout, problem, stop.spot);
+    if matches!(stop.what, Refused::Nul(_)) {
+        // Binary content tells nobody anything.
+        problem.excerpt = None;
+    }
+    problem
+}
+
+/// A record with bytes that are no text.
+pub(in crate::read) fn not_text(source: &Source, layout: &Layout, start: Start) -> Problem {
+    let utf_8 = layout.encoding.eq_ignore_ascii_case("utf-8");
+    let problem = if utf_8 {
+        Problem::bad(source.name(), "these bytes are not UTF-8 text").hint(format!(
+            "if the log has another encoding, {}",
+            in_a_profile("file", "encoding", "windows-1252")
+        ))
+    } else {
+        let encoding = escape(&layout.encoding);
+        Problem::bad(
+            source.name(),
+            format!("these bytes are not {encoding} text"),
+        )
+        .hint("name the log's encoding in the profile, under [file]")
+    };
+    let Ok(text) = stretch(source, layout, start.offset, LONGEST_ROW) else {
+        return problem;
+    };
+    let bad =
+        std::str::from_utf8(&text).map_or_else(|error| error.valid_up_to(), |text| text.len());
+    let line_start = memchr::memrchr(b'\n', &text[..bad]).map_or(0, |end| end + 1);
+    let spot = Spot {
+        line: start.line + memchr::memchr_iter(b'\n', &text[..bad]).count() as u64,
+        line_start: start.offset + line_start as u64,
+        offset: start.offset + bad as u64,
+    };
+    place(source, layout, problem, spot)
+}
+
+/// Adds place and excerpt, for which the file is read once more up to there.
+fn place(source: &Source, layout: &Layout, problem: Problem, spot: Spot) -> Problem {
+    let into_line = spot.offset - spot.line_start;
+    let Ok(bytes) = stretch(source, layout, spot.line_start, into_line + 400) else {
+        return problem;
+    };
+    let into_line = usize::try_from(into_line)
+        .unwrap_or(usize::MAX)
+        .min(bytes.len());
+    let before = String::from_utf8_lossy(&bytes[..into_line]);
+    let after = String::from_utf8_lossy(&bytes[into_line..]);
+    let at = before.len();
+    let line = before.into_owned() + &after;
+    problem.at(place_in_line(&line, spot.line, 0, &(at..at + 1)))
+}
+
+fn stretch(source: &Source, layout: &Layout, from: u64, most: u64) -> io::Result<Vec<u8>> {
+    let mut text = Decoded::new(source.unpacked(&Arc::default())?, &layout.encoding);
+    io::copy(&mut text.by_ref().take(from), &mut io::sink())?;
+    let mut bytes = Vec::new();
+    text.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// How many column names a message lists.
+const MOST_LISTED: usize = 30;
+
+pub(super) fn column_problem(file: &str, head: &Head, fault: &ColumnFault) -> Problem {
+    let (row, names, line) = (head.text.as_str(), &head.names, head.line);
+    let show = |range: Range<usize>| {
+        let place = Place {
+            line,
+            column: row[..range.start].chars().count() as u64 + 1,
+        };
+        (place, Excerpt::of(row, range))
+    };
+    let problem = Problem::bad(file, escape(&fault.to_string())).at(show(0..row.len()));
+    match fault {
+        ColumnFault::Missing { role } => {
+            if let Some(other) = other_delimiter(row, names, head.layout.delimiter) {
+                return problem.hint(format!(
+                    "the columns look separated by {}; {}",
+                    if other == "tab" {
+                        "tabs".to_owned()
+                    } else {
+                        format!("`{other}`")
+                    },
+                    in_a_profile("file", "delimiter", other)
+                ));
+            }
+            let example = nearest(role.as_str(), names.iter().map(String::as_str))
+                .or_else(|| names.first().map(String::as_str))
+                .unwrap_or("1");
+            problem.hint(format!(
+                "columns here: {}\n{}",
+                listed(names),
+                in_a_profile("columns", role.as_str(), example),
+            ))
+        }
+        ColumnFault::NotThere { name } => {
+            let near = nearest(name, names.iter().map(String::as_str));
+            problem.hint(match near {
+                Some(near) => format!("did you mean `{}`?", escape(near)),
+                None => format!("columns here: {}", listed(names)),
+            })
+        }
+        ColumnFault::Twice { .. } => {
+            problem.hint("name the right one in a profile by its position, counted from 1")
+        }
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    let shown = crate::read::tree::ticked(&names[..names.len().min(MOST_LISTED)]);
+    match names.len().saturating_sub(MOST_LISTED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// A header that is one column for us but has the marks of another delimiter.
+fn other_delimiter(row: &str, names: &[String], own: u8) -> Option<&'static str> {
+    let own = char::from(own);
+    [(';', ";"), ('\t', "tab"), ('|', "|"), (',', ",")]
+        .into_iter()
+        .find(|(mark, _)| names.len() == 1 && *mark != own && row.matches(*mark).count() >= 2)
+        .map(|(_, name)| name)
+}

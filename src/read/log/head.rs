@@ -1,0 +1,154 @@
+//! The beginning of a log's file: how it is written, its column names, and where the calls begin.
+
+use std::io::Read;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use super::faults::{column_problem, not_text, problem_of};
+use crate::calls::{Columns, Profile, same_name};
+use crate::read::blocks::{Block, Blocks};
+use crate::read::decode::Decoded;
+use crate::read::dialect::Start;
+use crate::read::problem::Problem;
+use crate::read::scan::records;
+use crate::read::source::Source;
+
+/// How a file's text is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::read) struct Layout {
+    pub(in crate::read) delimiter: u8,
+    /// A WHATWG label.
+    pub(in crate::read) encoding: String,
+}
+
+impl Layout {
+    fn of(profile: &Profile) -> Self {
+        Self {
+            delimiter: profile.delimiter,
+            encoding: profile.encoding.clone(),
+        }
+    }
+
+    /// The text of a file from its beginning; `seen` tells how many of the file's bytes have been read.
+    pub(in crate::read) fn text(
+        &self,
+        source: &Source,
+        seen: &Arc<AtomicU64>,
+    ) -> Result<Decoded<Box<dyn Read + Send>>, Problem> {
+        let unpacked = source.unpacked(seen);
+        let unpacked = unpacked.map_err(|error| source.trouble(&error))?;
+        Ok(Decoded::new(unpacked, &self.encoding))
+    }
+}
+
+/// What a file begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::read) struct Head {
+    pub(in crate::read) layout: Layout,
+    /// Column names; positions where there are none.
+    pub(in crate::read) names: Vec<String>,
+    /// Line of the column names; of the first call where there are none.
+    pub(in crate::read) line: u64,
+    /// Records that begin before this line are no calls.
+    pub(in crate::read) first: u64,
+    /// The beginning as it stands there.
+    pub(in crate::read) text: String,
+}
+
+/// So many records may stand above the column names: titles, notes, the date of the export.
+const MOST_ABOVE: usize = 50;
+
+impl Head {
+    /// Reads the beginning.
+    pub(in crate::read) fn read(source: &Source, profile: &Profile) -> Result<Self, Problem> {
+        let layout = Layout::of(profile);
+        let text = layout.text(source, &Arc::default())?;
+        let first = Blocks::new(text, layout.delimiter).next_block();
+        let first = first.map_err(|broken| problem_of(source, &layout, broken))?;
+        let Some(block) = first else {
+            return Err(Problem::bad(source.name(), "this file is empty")
+                .hint("a call log begins with a line of column names"));
+        };
+        Self::of(source, &layout, profile, &block)
+    }
+
+    /// The beginning that these first records are. The column names are in the first of them that names the columns a
+    /// log must have; if none does, in the first of all.
+    fn of(
+        source: &Source,
+        layout: &Layout,
+        profile: &Profile,
+        block: &Block,
+    ) -> Result<Self, Problem> {
+        let mut record = csv::StringRecord::new();
+        let mut reader = records(&block.bytes, layout.delimiter);
+        let mut topmost = None;
+        for start in block.starts.iter().take(MOST_ABOVE) {
+            if reader.read_record(&mut record).is_err() {
+                match topmost {
+                    None => return Err(not_text(source, layout, *start)),
+                    Some(_) => break,
+                }
+            }
+            let names = match profile.header {
+                true => record.iter().map(|name| name.trim().to_owned()).collect(),
+                false => (1..=record.len()).map(|at| at.to_string()).collect(),
+            };
+            let head = Self {
+                layout: layout.clone(),
+                names,
+                line: start.line,
+                first: start.line + u64::from(profile.header),
+                text: first_line(block, *start),
+            };
+            if !profile.header || Columns::find(head.names.clone(), profile).is_ok() {
+                return Ok(head);
+            }
+            topmost.get_or_insert(head);
+        }
+        // A block has one record at least.
+        topmost.ok_or_else(|| Problem::bad(source.name(), "this file is empty"))
+    }
+
+    /// Finds this file's columns.
+    pub(super) fn columns(&self, source: &Source, profile: &Profile) -> Result<Columns, Problem> {
+        let found = Columns::find(self.names.clone(), profile);
+        found.map_err(|fault| column_problem(source.name(), self, &fault))
+    }
+}
+
+/// Where the columns of one file are in another one; `None` if all are in the same places. Those that play a role are
+/// known by it, the others by their names.
+pub(super) fn places(all: &[String], log: &Columns, own: &Columns) -> Option<Vec<usize>> {
+    if own.names() == all {
+        return None;
+    }
+    let role = |at: usize| log.found().iter().find(|found| found.column == at);
+    let place = |(at, name): (usize, &String)| {
+        let by_role = role(at).and_then(|found| own.of(found.role));
+        let named = || own.names().iter().position(|own| same_name(own, name));
+        by_role.or_else(named).unwrap_or(usize::MAX)
+    };
+    Some(all.iter().enumerate().map(place).collect())
+}
+
+/// Names that another file has besides.
+pub(super) fn further<'a>(all: &[String], log: &Columns, own: &'a Columns) -> Vec<&'a String> {
+    let known = |at: usize, name: &str| {
+        let role = own.found().iter().find(|found| found.column == at);
+        role.is_some_and(|found| log.of(found.role).is_some())
+            || all.iter().any(|known| same_name(known, name))
+    };
+    let names = own.names().iter().enumerate();
+    let further = names.filter(|(at, name)| !known(*at, name));
+    further.map(|(_, name)| name).collect()
+}
+
+/// The line on which a record begins.
+fn first_line(block: &Block, start: Start) -> String {
+    let base = block.starts.first().map_or(0, |first| first.offset);
+    let from = usize::try_from(start.offset - base).unwrap_or(0);
+    let rest = block.bytes.get(from..).unwrap_or_default();
+    let line = rest.split(|byte| matches!(byte, b'\r' | b'\n')).next();
+    String::from_utf8_lossy(line.unwrap_or_default()).into_owned()
+}

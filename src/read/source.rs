@@ -1,0 +1,184 @@
+//! One file of a call log: plain, packed or standard input, opened once and read as often as needed.
+
+mod packing;
+mod window;
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::file::{self, name_of, trouble};
+use super::problem::{Problem, ProblemKind};
+use packing::Packing;
+pub(super) use window::{Shut, Window};
+
+/// A file of a log.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    /// As the user named it.
+    name: String,
+    file: Arc<File>,
+    bytes: u64,
+    packing: Packing,
+}
+
+impl Source {
+    /// Opens a file; `-` is standard input, of which a copy is kept until the program ends.
+    pub(super) fn open(path: &Path) -> Result<Self, Problem> {
+        let (name, file, bytes) = if path == Path::new("-") {
+            let name = "standard input".to_owned();
+            let (file, bytes) = spooled(&name)?;
+            (name, file, bytes)
+        } else {
+            let (file, bytes) = file::open(path)?;
+            (name_of(path), file, bytes)
+        };
+        let file = Arc::new(file);
+        let mut all = Stretch::new(&file, bytes, &Arc::default());
+        let packing = Packing::of(&mut all).map_err(|refused| match refused {
+            packing::Refused::Content(message, hint) => Problem::bad(&name, message).hint(hint),
+            packing::Refused::Io(error) => trouble(path, &error),
+        })?;
+        Ok(Self {
+            name,
+            file,
+            bytes,
+            packing,
+        })
+    }
+
+    /// As the user named it.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The size of the file as it is.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The file itself, where its bytes are those of the text.
+    pub(super) fn plain(&self) -> Option<&File> {
+        (self.packing == Packing::Plain).then_some(&*self.file)
+    }
+
+    /// The file's own bytes from the beginning.
+    pub(super) fn raw(&self) -> impl Read + Seek + Send + use<> {
+        Stretch::new(&self.file, self.bytes, &Arc::default())
+    }
+
+    /// The unpacked bytes from the beginning; `seen` tells how many of the file's own have been read.
+    pub(super) fn unpacked(&self, seen: &Arc<AtomicU64>) -> io::Result<Box<dyn Read + Send>> {
+        let raw = Stretch::new(&self.file, self.bytes, seen);
+        self.packing.unpack(raw, seen)
+    }
+
+    /// What stopped the reading, for people.
+    pub(super) fn trouble(&self, error: &io::Error) -> Problem {
+        let message = match error.kind() {
+            io::ErrorKind::UnexpectedEof if self.packing == Packing::Plain => {
+                "this file has become shorter while it was read".to_owned()
+            }
+            io::ErrorKind::UnexpectedEof => {
+                "this file ends before what is packed in it is whole".to_owned()
+            }
+            io::ErrorKind::FileTooLarge => error.to_string(),
+            _ if self.packing == Packing::Plain => format!("this file can't be read: {error}"),
+            _ => format!("what is packed in this file can't be read: {error}"),
+        };
+        let hint = match self.packing {
+            Packing::Plain => "wait until nothing writes to it any more, then try again",
+            _ => "unpack it yourself, or make the export again",
+        };
+        Problem::new(ProblemKind::Io, &self.name, message).hint(hint)
+    }
+
+    /// # Errors
+    /// The file has grown or shrunk since it was opened.
+    pub(super) fn unchanged(&self) -> Result<(), Problem> {
+        let now = self
+            .file
+            .metadata()
+            .map_err(|error| self.trouble(&error))?
+            .len();
+        if now == self.bytes {
+            return Ok(());
+        }
+        let way = if now < self.bytes {
+            "shorter"
+        } else {
+            "longer"
+        };
+        Err(Problem::bad(
+            &self.name,
+            format!("this file has become {way} while it was read"),
+        )
+        .hint("something still writes to it: wait until the export is finished, then try again"))
+    }
+}
+
+/// Standard input in a file without a name.
+fn spooled(name: &str) -> Result<(File, u64), Problem> {
+    let failed = |error: io::Error| {
+        Problem::new(ProblemKind::Io, name, format!("it can't be kept for reading: {error}"))
+            .hint("a copy is made in the folder for temporary files (TMPDIR): it needs room for the whole log")
+    };
+    let mut file = tempfile::tempfile().map_err(failed)?;
+    let bytes = io::copy(&mut io::stdin().lock(), &mut file).map_err(failed)?;
+    Ok((file, bytes))
+}
+
+/// The bytes of a file that it had when it was opened. Several can be read at once.
+#[derive(Debug)]
+struct Stretch {
+    file: Arc<File>,
+    at: u64,
+    bytes: u64,
+    seen: Arc<AtomicU64>,
+}
+
+impl Stretch {
+    fn new(file: &Arc<File>, bytes: u64, seen: &Arc<AtomicU64>) -> Self {
+        Self {
+            file: Arc::clone(file),
+            at: 0,
+            bytes,
+            seen: Arc::clone(seen),
+        }
+    }
+}
+
+impl Read for Stretch {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.bytes.saturating_sub(self.at)).unwrap_or(usize::MAX);
+        let most = out.len().min(left);
+        if most == 0 {
+            return Ok(0);
+        }
+        let read = self.file.read_at(&mut out[..most], self.at)?;
+        if read == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.at += read as u64;
+        self.seen.fetch_max(self.at, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+impl Seek for Stretch {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let to = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.bytes.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = to.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.at)
+    }
+}
+
+#[cfg(test)]
+mod tests;
