@@ -6,12 +6,12 @@ use super::{CallerRule, CallerType, DurationUnit, Role, TimeReader};
 pub struct Profile {
     /// For people; empty where no profile was given.
     pub name: String,
-    /// One byte between fields.
-    pub delimiter: u8,
+    /// One byte between fields; told from the log itself where it isn't stated.
+    pub delimiter: Option<u8>,
     /// `false`: the first line is a call, and columns are named by position.
     pub header: bool,
-    /// WHATWG label of the file's encoding.
-    pub encoding: String,
+    /// WHATWG label of the file's encoding; told from the log itself where it isn't stated.
+    pub encoding: Option<String>,
     /// Columns named by the profile; the others are found by synonyms.
     pub columns: Vec<(Role, ColumnName)>,
     /// Logged values that mean a caller type, compared without case and outer blanks.
@@ -37,9 +37,9 @@ impl Default for Profile {
     fn default() -> Self {
         Self {
             name: String::new(),
-            delimiter: b',',
+            delimiter: None,
             header: true,
-            encoding: "utf-8".to_owned(),
+            encoding: None,
             columns: Vec::new(),
             values: Vec::new(),
             rules: Vec::new(),

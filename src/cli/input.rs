@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::spread::SpreadArgs;
 use super::{Common, Failure, progress};
-use crate::calls::{ColumnFault, Eligibility, Filter, LogLines, Profile, RowSink};
+use crate::calls::{ColumnFault, Eligibility, Filter, LogLines, Profile, RowSink, escape};
 use crate::evaluation::check_examples;
 use crate::read::{self, CallLog, LoadedRubric};
 use crate::sampling::{Collector, Design, Earlier, Frame, Outcome, Per, Quota, Quotas, Seed};
@@ -163,7 +163,14 @@ impl OpenLog {
         bar.finish_and_clear();
         let scanned = scanned?;
         // The same each time.
-        self.lines.get_or_init(|| scanned.lines);
+        if self.lines.set(scanned.lines).is_ok() {
+            let looks = self.log.looks().into_iter();
+            let later = scanned
+                .encodings
+                .iter()
+                .map(|(file, encoding)| format!("`{}`: the text is {encoding}", escape(file)));
+            looks.chain(later).for_each(|told| common.note(&told));
+        }
         Ok(scanned.sink)
     }
 

@@ -2,14 +2,17 @@
 
 mod faults;
 mod head;
+mod layout;
 
 use std::path::PathBuf;
 use std::thread;
 
+use super::dialect::Start;
 use super::fast;
 use super::problem::Problem;
 use super::source::Source;
-use crate::calls::{Columns, Profile};
+use crate::calls::{Columns, Profile, escape};
+use faults::bytes_of;
 pub(super) use faults::{not_text, problem_of};
 pub(super) use head::Head;
 use head::{further, places};
@@ -37,6 +40,17 @@ pub(super) struct LogFile {
     pub(super) head: Head,
     /// Where each column of the log is in this file, unless they are in the same places.
     pub(super) places: Option<Vec<usize>>,
+}
+
+impl LogFile {
+    /// The same, once a record that isn't text has shown in which encoding it is if not in that of its beginning; `None`
+    /// if that is known.
+    pub(super) fn with_sure_encoding(&self, start: Start) -> Option<Self> {
+        let layout = &self.head.layout;
+        let mut sure = self.clone();
+        sure.head.layout = layout.sure(|| bytes_of(&self.source, layout, start))?;
+        Some(sure)
+    }
 }
 
 impl CallLog {
@@ -132,6 +146,16 @@ impl CallLog {
             .iter()
             .filter(|file| file.head.line > 1 && file.head.first > file.head.line);
         below.map(|file| (file.source.name(), file.head.line))
+    }
+
+    /// How files are written that aren't written like a plain log, and that no profile says so.
+    pub fn looks(&self) -> Vec<String> {
+        let guessed = self.files.iter().filter(|file| file.head.layout.guessed);
+        let looks = |file: &LogFile| {
+            let looks = file.head.layout.looks()?;
+            Some(format!("`{}`: {looks}", escape(file.source.name())))
+        };
+        guessed.filter_map(looks).collect()
     }
 
     /// The size of the files when they were opened, as they are.

@@ -76,11 +76,11 @@ pub fn profile_text(name: &str, text: &str) -> Result<Profile, Problems> {
 
 fn file(table: Table<'_>, profile: &mut Profile) {
     if let Some(delimiter) = table.get("delimiter").and_then(|item| delimiter(&item)) {
-        profile.delimiter = delimiter;
+        profile.delimiter = Some(delimiter);
     }
     profile.header = table.flag("header").unwrap_or(true);
     if let Some(name) = table.get("encoding").and_then(|item| encoding(&item)) {
-        profile.encoding = name;
+        profile.encoding = Some(name);
     }
     table.done();
 }

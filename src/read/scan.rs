@@ -25,6 +25,30 @@ pub struct Scanned<S> {
     pub rows: u64,
     /// Which lines are those of which file.
     pub lines: LogLines,
+    /// Files that turned out to be written in another encoding than their beginnings looked like, and in which.
+    pub encodings: Vec<(String, String)>,
+}
+
+/// Why a file can't be read on.
+pub(super) enum Stopped {
+    /// A record isn't text in the file's encoding.
+    NotText(Start),
+    Problem(Problem),
+}
+
+impl From<Problem> for Stopped {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl Stopped {
+    pub(super) fn problem(self, file: &LogFile) -> Problem {
+        match self {
+            Self::NotText(start) => not_text(&file.source, &file.head.layout, start),
+            Self::Problem(problem) => problem,
+        }
+    }
 }
 
 /// What came of one file.
@@ -47,23 +71,28 @@ impl CallLog {
         mut make_sink: impl FnMut() -> S,
         progress: &dyn Fn(u64),
     ) -> Result<Scanned<S>, Problem> {
-        let way = fast::Way {
-            threads: self.threads,
-            chunk: self.chunk,
-        };
         let mut all: Option<Scanned<S>> = None;
         let (mut bytes, mut lines) = (0, 0);
         let mut starts = LogLines::default();
+        let mut encodings = Vec::new();
         for file in &self.files {
             let progress = |seen: u64| progress(bytes + seen);
-            let mut rows = || Rows::new(self, file, lines, make_sink());
-            let quick = match self.carefully {
-                true => None,
-                false => fast::scan(file, &mut rows, &way, &progress).ok(),
-            };
-            let part = match quick {
-                Some(part) => part,
-                None => self.scan_carefully(file, &mut rows, &progress)?,
+            let relaid;
+            let part = match self.scan_file(file, lines, &mut make_sink, &progress) {
+                Ok(part) => part,
+                Err(Stopped::Problem(problem)) => return Err(problem),
+                Err(Stopped::NotText(start)) => {
+                    let Some(sure) = file.with_sure_encoding(start) else {
+                        return Err(not_text(&file.source, &file.head.layout, start));
+                    };
+                    relaid = sure;
+                    if relaid.head.layout.encoding != file.head.layout.encoding {
+                        let name = file.source.name().to_owned();
+                        encodings.push((name, relaid.head.layout.encoding.clone()));
+                    }
+                    let again = self.scan_file(&relaid, lines, &mut make_sink, &progress);
+                    again.map_err(|stopped| stopped.problem(&relaid))?
+                }
             };
             file.source.unchanged()?;
             starts.push(file.source.name(), lines);
@@ -76,6 +105,7 @@ impl CallLog {
                             sink: rows.sink,
                             rows: rows.rows,
                             lines: LogLines::default(),
+                            encodings: Vec::new(),
                         });
                     }
                     Some(all) => {
@@ -89,11 +119,33 @@ impl CallLog {
             sink: make_sink(),
             rows: 0,
             lines: LogLines::default(),
+            encodings: Vec::new(),
         });
         Ok(Scanned {
             lines: starts,
+            encodings,
             ..all
         })
+    }
+
+    fn scan_file<'a, S: RowSink>(
+        &'a self,
+        file: &'a LogFile,
+        lines: u64,
+        make_sink: &mut impl FnMut() -> S,
+        progress: &dyn Fn(u64),
+    ) -> Result<Part<'a, S>, Stopped> {
+        let way = fast::Way {
+            threads: self.threads,
+            chunk: self.chunk,
+        };
+        let mut rows = || Rows::new(self, file, lines, make_sink());
+        if !self.carefully
+            && let Ok(part) = fast::scan(file, &mut rows, &way, progress)
+        {
+            return Ok(part);
+        }
+        self.scan_carefully(file, &mut rows, progress)
     }
 
     /// Reads a file whatever is odd in it, and says what is wrong with it and where.
@@ -102,7 +154,7 @@ impl CallLog {
         file: &'a LogFile,
         make_rows: &mut impl FnMut() -> Rows<'a, S>,
         progress: &dyn Fn(u64),
-    ) -> Result<Part<'a, S>, Problem> {
+    ) -> Result<Part<'a, S>, Stopped> {
         let (source, layout) = (&file.source, &file.head.layout);
         let seen = Arc::new(AtomicU64::new(0));
         let mut blocks = Blocks::new(layout.text(source, &seen)?, layout.delimiter);
@@ -157,10 +209,10 @@ impl CallLog {
             .filter_map(|part| part.bad)
             .min_by_key(|start| start.line);
         if let Some(start) = bad {
-            return Err(not_text(source, layout, start));
+            return Err(Stopped::NotText(start));
         }
         if let Some(broken) = broken {
-            return Err(problem_of(source, layout, broken));
+            return Err(problem_of(source, layout, broken).into());
         }
         Ok(Part {
             rows: parts.into_iter().map(|part| part.rows).collect(),
@@ -274,11 +326,12 @@ impl<'a, S: RowSink> Rows<'a, S> {
 
     /// One record with bytes that are no text; whether it is only counted.
     pub(super) fn not_text(&mut self, line: u64) -> bool {
-        if self.log.allow_bad_rows {
+        let counted = self.log.allow_bad_rows && !self.file.head.layout.guessed;
+        if counted {
             self.rows += 1;
             self.sink.refused(Refusal::Unreadable, self.before + line);
         }
-        self.log.allow_bad_rows
+        counted
     }
 }
 

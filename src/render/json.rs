@@ -195,12 +195,9 @@ pub fn log(report: &LogReport) -> Value {
     let cells = frame.cells.iter().map(|cell| {
         json!({"csr": cell.csr, "caller_type": cell.caller_type.as_str(), "calls": cell.eligible})
     });
-    let lines = Refusal::ALL.into_iter().map(|reason| {
-        (
-            reason.as_str().to_owned(),
-            lines_in(report, reason),
-        )
-    });
+    let lines = Refusal::ALL
+        .into_iter()
+        .map(|reason| (reason.as_str().to_owned(), lines_in(report, reason)));
     json!({
         "schema": "evenhand.log/1",
         "file": report.file,

@@ -243,3 +243,29 @@ fn titles_above_the_column_names_are_not_calls() {
     let told = desk.run("log calls.csv").good();
     assert!(told.contains("The column names are in line 5"), "{told}");
 }
+
+#[test]
+fn a_log_as_a_spreadsheet_of_another_country_writes_it_is_read_and_that_is_said() {
+    let (plain, other) = (Desk::new(), Desk::new());
+    let rows = records(&plain);
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(b';')
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    rows.iter()
+        .for_each(|row| writer.write_record(row).expect("written"));
+    let text = String::from_utf8(writer.into_inner().expect("text")).expect("UTF-8");
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    other.write("export.csv", [b"\xff\xfe", &wide[..]].concat());
+    let ran = other.run(&format!("draw export.csv {DRAW}"));
+    let told = "`export.csv`: fields are separated by `;`, the text is utf-16le";
+    assert!(ran.err.contains(told), "{}", ran.err);
+    let drawn: Value = serde_json::from_str(&ran.good()).expect("JSON");
+    assert_eq!(drawn, plain.json(&format!("draw samples/calls.csv {DRAW}")));
+    other.run("verify export.csv").good();
+    let (west, _, _) =
+        encoding_rs::WINDOWS_1252.encode("call_id\tcsr\tcaller_type\n1\tJürgen Müßig\tinternal\n");
+    other.write("west.tsv", &west);
+    let log = other.json("log west.tsv --format json");
+    assert_eq!(log["cells"][0]["csr"], "Jürgen Müßig");
+}

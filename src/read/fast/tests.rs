@@ -21,7 +21,8 @@ const WAYS: [(usize, usize); 8] = [
 fn compare(text: &[u8], allow: bool, delimiter: u8, ways: &[(usize, usize)]) {
     let log = Log::new(text);
     let profile = Profile {
-        delimiter,
+        delimiter: Some(delimiter),
+        encoding: Some("utf-8".to_owned()),
         ..Profile::default()
     };
     let path: PathBuf = log.folder.path().join("calls.csv");

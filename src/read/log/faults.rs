@@ -4,7 +4,8 @@ use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::head::{Head, Layout};
+use super::head::Head;
+use super::layout::Layout;
 use crate::calls::{ColumnFault, escape};
 use crate::read::blocks::Broken;
 use crate::read::decode::Decoded;
@@ -74,6 +75,13 @@ fn place(source: &Source, layout: &Layout, problem: Problem, spot: Spot) -> Prob
     let at = before.len();
     let line = before.into_owned() + &after;
     problem.at(place_in_line(&line, spot.line, 0, &(at..at + 1)))
+}
+
+/// The bytes of a record and what comes after it, as they are in the file.
+pub(in crate::read) fn bytes_of(source: &Source, layout: &Layout, start: Start) -> Vec<u8> {
+    // Only of UTF-8 it is asked, where places of the text are places of the file but for a mark.
+    debug_assert_eq!(layout.encoding, "utf-8");
+    stretch(source, layout, start.offset, 1 << 16).unwrap_or_default()
 }
 
 fn stretch(source: &Source, layout: &Layout, from: u64, most: u64) -> io::Result<Vec<u8>> {

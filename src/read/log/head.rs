@@ -1,45 +1,15 @@
-//! The beginning of a log's file: how it is written, its column names, and where the calls begin.
+//! The beginning of a log's file: its column names, and where the calls begin.
 
-use std::io::Read;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use super::faults::{column_problem, not_text, problem_of};
+use super::layout::Layout;
 use crate::calls::{Columns, Profile, same_name};
 use crate::read::blocks::{Block, Blocks};
-use crate::read::decode::Decoded;
 use crate::read::dialect::Start;
 use crate::read::problem::Problem;
 use crate::read::scan::records;
 use crate::read::source::Source;
-
-/// How a file's text is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::read) struct Layout {
-    pub(in crate::read) delimiter: u8,
-    /// A WHATWG label.
-    pub(in crate::read) encoding: String,
-}
-
-impl Layout {
-    fn of(profile: &Profile) -> Self {
-        Self {
-            delimiter: profile.delimiter,
-            encoding: profile.encoding.clone(),
-        }
-    }
-
-    /// The text of a file from its beginning; `seen` tells how many of the file's bytes have been read.
-    pub(in crate::read) fn text(
-        &self,
-        source: &Source,
-        seen: &Arc<AtomicU64>,
-    ) -> Result<Decoded<Box<dyn Read + Send>>, Problem> {
-        let unpacked = source.unpacked(seen);
-        let unpacked = unpacked.map_err(|error| source.trouble(&error))?;
-        Ok(Decoded::new(unpacked, &self.encoding))
-    }
-}
 
 /// What a file begins with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +31,7 @@ const MOST_ABOVE: usize = 50;
 impl Head {
     /// Reads the beginning.
     pub(in crate::read) fn read(source: &Source, profile: &Profile) -> Result<Self, Problem> {
-        let layout = Layout::of(profile);
+        let layout = Layout::of(source, profile)?;
         let text = layout.text(source, &Arc::default())?;
         let first = Blocks::new(text, layout.delimiter).next_block();
         let first = first.map_err(|broken| problem_of(source, &layout, broken))?;

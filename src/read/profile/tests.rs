@@ -40,8 +40,8 @@ gives = "external"
     )
     .unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!(profile.name, "Hotline export");
-    assert_eq!((profile.delimiter, profile.header), (b';', false));
-    assert_eq!(profile.encoding, "windows-1252");
+    assert_eq!((profile.delimiter, profile.header), (Some(b';'), false));
+    assert_eq!(profile.encoding.as_deref(), Some("windows-1252"));
     assert_eq!(
         profile.columns,
         [
@@ -66,7 +66,7 @@ gives = "external"
 #[test]
 fn an_empty_profile_is_the_default_and_tab_is_a_delimiter() {
     let profile = profile_text("p", "format = 1\n[file]\ndelimiter = \"tab\"\n").expect("read");
-    assert_eq!(profile.delimiter, b'\t');
+    assert_eq!(profile.delimiter, Some(b'\t'));
     assert!(profile.header);
 }
 

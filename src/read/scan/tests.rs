@@ -71,7 +71,8 @@ impl Log {
     }
 
     fn told(&self) -> String {
-        let text = self.scan().expect_err("a problem").to_text(false);
+        let told = self.scan().map(|scanned| scanned.rows);
+        let text = told.expect_err("a problem").to_text(false);
         text.replace(&format!("{}/", self.folder.path().display()), "")
     }
 }
@@ -148,9 +149,11 @@ error: no column for `call_id`
 }
 
 #[test]
-fn another_delimiter_is_recognised() {
+fn a_profile_with_the_wrong_delimiter_is_told() {
     assert_eq!(
-        Log::new("call_id;csr;caller_type\n").told(),
+        Log::new("call_id;csr;caller_type\n")
+            .profile("format = 1\n[file]\ndelimiter = \"|\"\n")
+            .told(),
         "\
 error: no column for `call_id`
  --> calls.csv:1:1
@@ -239,13 +242,15 @@ error: these bytes are not UTF-8 text
 }
 
 #[test]
-fn a_log_in_utf_16_asks_for_a_profile_that_says_so() {
+fn a_log_in_utf_16_is_read_unless_a_profile_says_otherwise() {
     let wide: Vec<u8> = format!("{HEADER}1,Ann,internal\n")
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
+    assert_eq!(Log::new(&wide).scan().expect("scans").rows, 1);
+    let stated = "format = 1\n[file]\nencoding = \"utf-8\"\ndelimiter = \",\"\n";
     assert_eq!(
-        Log::new(&wide).told(),
+        Log::new(&wide).profile(stated).told(),
         "\
 error: this is not a text file: it has NUL bytes
 --> calls.csv:1:2
@@ -290,7 +295,26 @@ fn the_first_of_many_faults_is_told_and_no_thread_is_left_waiting() {
     for _ in 0..2_000_000 {
         text.extend(b"1,\xff,internal\n");
     }
-    assert!(Log::new(&text).told().contains("calls.csv:2:3"));
+    let log = Log::new(&text).profile("format = 1\n[file]\nencoding = \"utf-8\"\n");
+    assert!(log.told().contains("calls.csv:2:3"));
+}
+
+#[test]
+fn an_encoding_that_shows_late_is_found() {
+    let mut text = format!("{HEADER}{}", "1,Ann,internal\n".repeat(40_000)).into_bytes();
+    text.extend(b"2,J\xfcrgen M\xfcller,internal\n");
+    for allow in [false, true] {
+        let mut log = Log::new(&text);
+        log.allow = allow;
+        let scanned = log.scan().expect("scans");
+        assert_eq!(scanned.rows, 40_001);
+        let [(_, encoding)] = &scanned.encodings[..] else {
+            panic!("told: {:?}", scanned.encodings);
+        };
+        assert_eq!(encoding, "windows-1252");
+        let last = scanned.sink.rows.last().expect("rows");
+        assert_eq!(last.1[1], "Jürgen Müller");
+    }
 }
 
 #[test]
