@@ -1,6 +1,6 @@
 //! Which column of a log plays which role, and how that was found.
 
-use super::{CallerRule, CallerType, Cells, ColumnName, Profile};
+use super::{CallerRule, CallerType, Cells, ColumnName, Profile, TimeReader};
 
 /// What a column can mean to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -242,6 +242,13 @@ impl Columns {
     #[must_use]
     pub fn with_names(mut self, names: Vec<String>) -> Self {
         self.names = names;
+        self
+    }
+
+    /// The same columns with times read so.
+    #[must_use]
+    pub fn with_time(mut self, time: TimeReader) -> Self {
+        self.profile.time = time;
         self
     }
 

@@ -8,6 +8,8 @@ pub struct Profile {
     pub name: String,
     /// One byte between fields; told from the log itself where it isn't stated.
     pub delimiter: Option<u8>,
+    /// The sheet of a workbook; else the first that has the columns.
+    pub sheet: Option<String>,
     /// `false`: the first line is a call, and columns are named by position.
     pub header: bool,
     /// WHATWG label of the file's encoding; told from the log itself where it isn't stated.
@@ -38,6 +40,7 @@ impl Default for Profile {
         Self {
             name: String::new(),
             delimiter: None,
+            sheet: None,
             header: true,
             encoding: None,
             columns: Vec::new(),

@@ -18,12 +18,15 @@ use crate::store::SampleInfo;
 /// A call log and how to read it.
 #[derive(clap::Args)]
 pub(super) struct LogArgs {
-    /// The call log: CSV, plain or packed (.gz, .zst, .zip); several files are one log, `-` is standard input
+    /// The call log: CSV, JSON lines or a workbook, plain or packed (.gz, .zst, .zip); several files are one log, `-` is standard input
     #[arg(value_name = "LOG", required = true)]
     pub(super) log: Vec<PathBuf>,
     /// A file that says how this log differs from a plain one (TOML)
     #[arg(long, value_name = "FILE")]
     pub(super) profile: Option<PathBuf>,
+    /// The sheet of a workbook (default: the first that has the columns)
+    #[arg(long, value_name = "NAME")]
+    pub(super) sheet: Option<String>,
     /// Go on although more than 1 % of the rows can't be read or contradict each other
     #[arg(long)]
     pub(super) allow_bad_rows: bool,
@@ -46,6 +49,8 @@ pub(super) struct OpenLog {
     pub(super) name: String,
     /// The profile's text.
     pub(super) profile: Option<String>,
+    /// What was told from the log itself and nobody stated.
+    told: Vec<String>,
     /// Where its lines are, once it has been read.
     lines: OnceCell<LogLines>,
 }
@@ -67,11 +72,27 @@ impl LogArgs {
             Some(loaded) => (loaded.profile, Some(loaded.source)),
             None => (Profile::default(), None),
         };
-        self.open_with(&profile, source)
+        let mut open = self.open_with(profile, source)?;
+        if let Some(told) = open.log.tell_times()? {
+            open.told.push(told.why);
+            if let Some(format) = told.format {
+                let profile = open.profile.as_deref();
+                open.profile = Some(read::amended(profile, "time", "format", &format));
+            }
+        }
+        Ok(open)
     }
 
-    fn open_with(&self, profile: &Profile, source: Option<String>) -> Result<OpenLog, Failure> {
-        let mut open = open(&self.log, profile, source, self.threads)?;
+    fn open_with(
+        &self,
+        mut profile: Profile,
+        mut source: Option<String>,
+    ) -> Result<OpenLog, Failure> {
+        if let Some(sheet) = &self.sheet {
+            profile.sheet = Some(sheet.clone());
+            source = Some(read::amended(source.as_deref(), "file", "sheet", sheet));
+        }
+        let mut open = open(&self.log, &profile, source, self.threads)?;
         open.log = open.log.allow_bad_rows(self.allow_bad_rows);
         Ok(open)
     }
@@ -83,7 +104,7 @@ impl LogArgs {
         match kept {
             Some(source) if self.profile.is_none() => {
                 let profile = read::profile_text("profile of the sample", source)?;
-                self.open_with(&profile, Some(source.clone()))
+                self.open_with(profile, Some(source.clone()))
             }
             _ => self.open(),
         }
@@ -104,6 +125,7 @@ pub(super) fn open(
         name: told(log.names()),
         log,
         profile: source,
+        told: Vec::new(),
         lines: OnceCell::new(),
     })
 }
@@ -169,7 +191,11 @@ impl OpenLog {
                 .encodings
                 .iter()
                 .map(|(file, encoding)| format!("`{}`: the text is {encoding}", escape(file)));
-            looks.chain(later).for_each(|told| common.note(&told));
+            let times = self.told.iter().cloned();
+            looks
+                .chain(later)
+                .chain(times)
+                .for_each(|told| common.note(&told));
         }
         Ok(scanned.sink)
     }

@@ -72,6 +72,7 @@ impl Args {
         let log = LogArgs {
             log: self.from.clone(),
             profile: self.profile.clone(),
+            sheet: None,
             allow_bad_rows: true,
             threads: self.threads,
         }

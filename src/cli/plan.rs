@@ -157,6 +157,7 @@ impl Args {
         let log = LogArgs {
             log: vec![path.clone()],
             profile: self.profile.clone(),
+            sheet: None,
             allow_bad_rows: false,
             threads: Threads::default(),
         }

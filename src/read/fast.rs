@@ -238,7 +238,7 @@ pub(super) fn scan<'a, S: RowSink>(
 ) -> Result<Scan<'a, S>, Odd> {
     let (source, layout) = (&file.source, &file.head.layout);
     let plain = (source.plain()).filter(|_| layout.encoding.eq_ignore_ascii_case("utf-8"));
-    let Some(plain) = plain else {
+    let Some((plain, bytes)) = plain else {
         let window = Window::new(way.chunk, way.threads.max(1));
         let seen = Arc::new(AtomicU64::new(0));
         let text = layout.text(source, &seen).map_err(|_| Odd)?;
@@ -261,7 +261,6 @@ pub(super) fn scan<'a, S: RowSink>(
             done
         });
     };
-    let bytes = source.bytes();
     let mut log = Plain {
         place: Place::File(plain, bytes),
         chunk: way.chunk,

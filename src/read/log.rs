@@ -3,6 +3,7 @@
 mod faults;
 mod head;
 mod layout;
+mod times;
 
 use std::path::PathBuf;
 use std::thread;
@@ -10,12 +11,14 @@ use std::thread;
 use super::dialect::Start;
 use super::fast;
 use super::problem::Problem;
+use super::scan::place;
 use super::source::Source;
 use crate::calls::{Columns, Profile, escape};
 use faults::bytes_of;
 pub(super) use faults::{not_text, problem_of};
 pub(super) use head::Head;
 use head::{further, places};
+pub use times::TimesTold;
 
 /// More threads would wait for the memory.
 const MOST_THREADS: usize = 8;
@@ -53,6 +56,26 @@ impl LogFile {
     }
 }
 
+impl LogFile {
+    /// The first calls, as many as are in the first block: the line of each, and its cells by the log's columns.
+    fn first_rows(&self, most: usize) -> Result<Vec<(u64, Vec<String>)>, Problem> {
+        let rows = self.head.first_rows(&self.source, most)?;
+        let in_log = |(line, record): (u64, csv::StringRecord)| {
+            let columns = self.places.as_ref().map_or(record.len(), Vec::len);
+            let cell = |column| {
+                record
+                    .get(place(self.places.as_deref(), column))
+                    .unwrap_or("")
+            };
+            (
+                self.source.line(line),
+                (0..columns).map(|at| cell(at).to_owned()).collect(),
+            )
+        };
+        Ok(rows.into_iter().map(in_log).collect())
+    }
+}
+
 impl CallLog {
     /// Opens the files of a log, reads their column names and finds the columns. `-` is standard input. The files may
     /// have their columns in other places, and some that others don't have. A log with a header alone is a log of no
@@ -64,7 +87,8 @@ impl CallLog {
         let mut files = Vec::new();
         let mut found = Vec::new();
         for path in paths {
-            let source = Source::open(path)?;
+            let is_header = |names: &[String]| Columns::find(names.to_vec(), profile).is_ok();
+            let source = Source::open(path, profile.sheet.as_deref(), &is_header)?;
             let head = Head::read(&source, profile)?;
             found.push(head.columns(&source, profile)?);
             files.push(LogFile {
@@ -145,7 +169,7 @@ impl CallLog {
             .files
             .iter()
             .filter(|file| file.head.line > 1 && file.head.first > file.head.line);
-        below.map(|file| (file.source.name(), file.head.line))
+        below.map(|file| (file.source.name(), file.source.line(file.head.line)))
     }
 
     /// How files are written that aren't written like a plain log, and that no profile says so.
@@ -155,7 +179,11 @@ impl CallLog {
             let looks = file.head.layout.looks()?;
             Some(format!("`{}`: {looks}", escape(file.source.name())))
         };
-        guessed.filter_map(looks).collect()
+        let told = self.files.iter().filter_map(|file| {
+            let told = file.source.told()?;
+            Some(format!("`{}`: {told}", escape(file.source.name())))
+        });
+        guessed.filter_map(looks).chain(told).collect()
     }
 
     /// The size of the files when they were opened, as they are.

@@ -4,6 +4,7 @@
 //! [`Problem`]s that can show themselves. A call log is read in blocks on several threads (see [`CallLog::scan`]); a
 //! rubric's, a profile's or an answers file's faults are all told at once.
 
+mod amend;
 mod answers;
 mod answers_csv;
 mod answers_json;
@@ -25,10 +26,11 @@ mod source;
 mod stratified;
 mod tree;
 
+pub use amend::amended;
 pub use answers::{AnswerColumn, AnswerRow, AnswersFile, answers};
 pub use excerpt::{Excerpt, Place};
 pub use file::none_matches;
-pub use log::CallLog;
+pub use log::{CallLog, TimesTold};
 pub use numbers::{NumberTable, is_missing, numbers};
 pub use problem::{Problem, ProblemKind, Problems};
 pub use profile::{LoadedProfile, profile, profile_text};

@@ -78,6 +78,7 @@ fn file(table: Table<'_>, profile: &mut Profile) {
     if let Some(delimiter) = table.get("delimiter").and_then(|item| delimiter(&item)) {
         profile.delimiter = Some(delimiter);
     }
+    profile.sheet = table.text("sheet");
     profile.header = table.flag("header").unwrap_or(true);
     if let Some(name) = table.get("encoding").and_then(|item| encoding(&item)) {
         profile.encoding = Some(name);

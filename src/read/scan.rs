@@ -96,7 +96,7 @@ impl CallLog {
             };
             file.source.unchanged()?;
             starts.push(file.source.name(), lines);
-            lines += part.lines;
+            lines += file.source.line(part.lines);
             bytes += file.source.bytes();
             for rows in part.rows {
                 match &mut all {
@@ -302,7 +302,7 @@ impl<'a, S: RowSink> Rows<'a, S> {
     /// The row that a record is; `None` for one that is refused.
     fn row<'c>(&mut self, cells: &'c impl Cells, fields: usize, line: u64) -> Option<RowView<'c>> {
         self.rows += 1;
-        let line = self.before + line;
+        let line = self.before + self.file.source.line(line);
         let call_id = cells.cell(self.id);
         let csr = trimmed(cells.cell(self.csr));
         let refusal = if fields != self.file.head.names.len() {
@@ -329,7 +329,8 @@ impl<'a, S: RowSink> Rows<'a, S> {
         let counted = self.log.allow_bad_rows && !self.file.head.layout.guessed;
         if counted {
             self.rows += 1;
-            self.sink.refused(Refusal::Unreadable, self.before + line);
+            let line = self.before + self.file.source.line(line);
+            self.sink.refused(Refusal::Unreadable, line);
         }
         counted
     }

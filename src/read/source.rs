@@ -1,7 +1,10 @@
-//! One file of a call log: plain, packed or standard input, opened once and read as often as needed.
+//! One file of a call log: text, packed or not, a workbook, JSON or standard input; opened once and read as often as needed.
 
+mod json_lines;
 mod packing;
+mod table;
 mod window;
+mod workbook;
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -12,7 +15,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::file::{self, name_of, trouble};
 use super::problem::{Problem, ProblemKind};
-use packing::Packing;
+use packing::{Packed, Packing};
+use table::Table;
 pub(super) use window::{Shut, Window};
 
 /// A file of a log.
@@ -21,13 +25,27 @@ pub(super) struct Source {
     /// As the user named it.
     name: String,
     file: Arc<File>,
+    /// The size of the file as it is.
     bytes: u64,
-    packing: Packing,
+    content: Content,
+}
+
+/// Where the text of a file comes from.
+#[derive(Clone, Debug)]
+enum Content {
+    Packed(Packing),
+    /// A workbook or JSON, written down as a table of text.
+    Table(Table),
 }
 
 impl Source {
-    /// Opens a file; `-` is standard input, of which a copy is kept until the program ends.
-    pub(super) fn open(path: &Path) -> Result<Self, Problem> {
+    /// Opens a file; `-` is standard input, of which a copy is kept until the program ends. Of a workbook the sheet named
+    /// is taken, else the first in which a row `is_header`, else the first.
+    pub(super) fn open(
+        path: &Path,
+        sheet: Option<&str>,
+        is_header: &dyn Fn(&[String]) -> bool,
+    ) -> Result<Self, Problem> {
         let (name, file, bytes) = if path == Path::new("-") {
             let name = "standard input".to_owned();
             let (file, bytes) = spooled(&name)?;
@@ -37,17 +55,35 @@ impl Source {
             (name_of(path), file, bytes)
         };
         let file = Arc::new(file);
-        let mut all = Stretch::new(&file, bytes, &Arc::default());
-        let packing = Packing::of(&mut all).map_err(|refused| match refused {
+        let whole = || Stretch::new(&file, bytes, &Arc::default());
+        let refused = |refused| match refused {
             packing::Refused::Content(message, hint) => Problem::bad(&name, message).hint(hint),
             packing::Refused::Io(error) => trouble(path, &error),
-        })?;
-        Ok(Self {
+        };
+        let content = match Packing::of(&mut whole()).map_err(refused)? {
+            Packed::Workbook => {
+                let table = workbook::table(whole(), sheet, is_header);
+                Content::Table(table.map_err(|told| told.problem(&name))?)
+            }
+            Packed::Text(packing) => Content::Packed(packing),
+        };
+        let mut source = Self {
             name,
             file,
             bytes,
-            packing,
-        })
+            content,
+        };
+        let seen = Arc::default();
+        let mut text = || {
+            source
+                .unpacked(&seen)
+                .map_err(|error| source.trouble(&error))
+        };
+        if json_lines::begins(&mut text()?) {
+            let table = json_lines::table(&mut text);
+            source.content = Content::Table(table.map_err(|told| told.problem(&source.name))?);
+        }
+        Ok(source)
     }
 
     /// As the user named it.
@@ -55,14 +91,42 @@ impl Source {
         &self.name
     }
 
-    /// The size of the file as it is.
+    /// The size of the text, as far as it is known without unpacking it.
     pub(super) fn bytes(&self) -> u64 {
-        self.bytes
+        match &self.content {
+            Content::Packed(_) => self.bytes,
+            Content::Table(table) => table.bytes,
+        }
     }
 
-    /// The file itself, where its bytes are those of the text.
-    pub(super) fn plain(&self) -> Option<&File> {
-        (self.packing == Packing::Plain).then_some(&*self.file)
+    /// The file that has the text as it is, if one does, and its size.
+    pub(super) fn plain(&self) -> Option<(&File, u64)> {
+        match &self.content {
+            Content::Packed(Packing::Plain) => Some((&self.file, self.bytes)),
+            Content::Packed(_) => None,
+            Content::Table(table) => Some((&table.text, table.bytes)),
+        }
+    }
+
+    /// Whether it has been written down as a table of text: then it is UTF-8 with commas.
+    pub(super) fn is_table(&self) -> bool {
+        matches!(self.content, Content::Table(_))
+    }
+
+    /// The line or row of the file that a line of the text is.
+    pub(super) fn line(&self, line: u64) -> u64 {
+        match &self.content {
+            Content::Packed(_) => line,
+            Content::Table(table) => table.lines.of(line),
+        }
+    }
+
+    /// What else is worth knowing, for people.
+    pub(super) fn told(&self) -> Option<&str> {
+        match &self.content {
+            Content::Packed(_) => None,
+            Content::Table(table) => table.told.as_deref(),
+        }
     }
 
     /// The file's own bytes from the beginning.
@@ -70,28 +134,36 @@ impl Source {
         Stretch::new(&self.file, self.bytes, &Arc::default())
     }
 
-    /// The unpacked bytes from the beginning; `seen` tells how many of the file's own have been read.
+    /// The text's bytes from the beginning; `seen` tells how many have been read of what [`Self::bytes`] counts.
     pub(super) fn unpacked(&self, seen: &Arc<AtomicU64>) -> io::Result<Box<dyn Read + Send>> {
-        let raw = Stretch::new(&self.file, self.bytes, seen);
-        self.packing.unpack(raw, seen)
+        match &self.content {
+            Content::Packed(packing) => {
+                packing.unpack(Stretch::new(&self.file, self.bytes, seen), seen)
+            }
+            Content::Table(table) => Ok(Box::new(Stretch::new(&table.text, table.bytes, seen))),
+        }
+    }
+
+    fn is_plain(&self) -> bool {
+        matches!(self.content, Content::Packed(Packing::Plain))
     }
 
     /// What stopped the reading, for people.
     pub(super) fn trouble(&self, error: &io::Error) -> Problem {
         let message = match error.kind() {
-            io::ErrorKind::UnexpectedEof if self.packing == Packing::Plain => {
+            io::ErrorKind::UnexpectedEof if self.is_plain() => {
                 "this file has become shorter while it was read".to_owned()
             }
             io::ErrorKind::UnexpectedEof => {
                 "this file ends before what is packed in it is whole".to_owned()
             }
             io::ErrorKind::FileTooLarge => error.to_string(),
-            _ if self.packing == Packing::Plain => format!("this file can't be read: {error}"),
+            _ if self.is_plain() => format!("this file can't be read: {error}"),
             _ => format!("what is packed in this file can't be read: {error}"),
         };
-        let hint = match self.packing {
-            Packing::Plain => "wait until nothing writes to it any more, then try again",
-            _ => "unpack it yourself, or make the export again",
+        let hint = match self.is_plain() {
+            true => "wait until nothing writes to it any more, then try again",
+            false => "unpack it yourself, or make the export again",
         };
         Problem::new(ProblemKind::Io, &self.name, message).hint(hint)
     }
@@ -132,7 +204,7 @@ fn spooled(name: &str) -> Result<(File, u64), Problem> {
 }
 
 /// The bytes of a file that it had when it was opened. Several can be read at once.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Stretch {
     file: Arc<File>,
     at: u64,

@@ -27,10 +27,11 @@ fn a_log_that_cannot_be_used_is_refused_with_advice() {
         3,
         "log.csv:2:5",
     );
+    // UTF-8 with a byte that is none: somebody must look at it.
     draw_fails(
-        b"call_id,csr,caller_type\n1,M\xfcller,internal\n",
+        b"call_id,csr,caller_type\n1,M\xfcller,internal\n2,Zo\xc3\xab,internal\n",
         3,
-        "windows-1252",
+        "log.csv:2:4",
     );
     draw_fails("a,".repeat(1_000_000), 3, "columns");
     let mut field = b"call_id,csr,caller_type\n1,\"".to_vec();

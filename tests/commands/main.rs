@@ -3,6 +3,7 @@
 mod bad_input;
 mod calibration;
 mod common;
+mod containers;
 mod dealing;
 mod dealt;
 mod documents;

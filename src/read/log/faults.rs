@@ -77,10 +77,8 @@ fn place(source: &Source, layout: &Layout, problem: Problem, spot: Spot) -> Prob
     problem.at(place_in_line(&line, spot.line, 0, &(at..at + 1)))
 }
 
-/// The bytes of a record and what comes after it, as they are in the file.
+/// The bytes of a record of a text in UTF-8 and what comes after it, as they are in the file.
 pub(in crate::read) fn bytes_of(source: &Source, layout: &Layout, start: Start) -> Vec<u8> {
-    // Only of UTF-8 it is asked, where places of the text are places of the file but for a mark.
-    debug_assert_eq!(layout.encoding, "utf-8");
     stretch(source, layout, start.offset, 1 << 16).unwrap_or_default()
 }
 

@@ -80,6 +80,24 @@ impl Head {
         topmost.ok_or_else(|| Problem::bad(source.name(), "this file is empty"))
     }
 
+    /// The first calls with their lines, of those that are in the first block.
+    pub(super) fn first_rows(
+        &self,
+        source: &Source,
+        most: usize,
+    ) -> Result<Vec<(u64, csv::StringRecord)>, Problem> {
+        let text = self.layout.text(source, &Arc::default())?;
+        let first = Blocks::new(text, self.layout.delimiter).next_block();
+        let block = first.map_err(|broken| problem_of(source, &self.layout, broken))?;
+        let block = block.unwrap_or_default();
+        let all = records(&block.bytes, self.layout.delimiter).into_records();
+        let rows = block.starts.iter().zip(all).filter_map(|(start, record)| {
+            let record = record.ok()?;
+            (start.line >= self.first).then_some((start.line, record))
+        });
+        Ok(rows.take(most).collect())
+    }
+
     /// Finds this file's columns.
     pub(super) fn columns(&self, source: &Source, profile: &Profile) -> Result<Columns, Problem> {
         let found = Columns::find(self.names.clone(), profile);

@@ -36,6 +36,13 @@ const RECORDS: usize = 50;
 impl Layout {
     /// What the profile states, and for the rest what the file's beginning looks like.
     pub(in crate::read) fn of(source: &Source, profile: &Profile) -> Result<Self, Problem> {
+        if source.is_table() {
+            return Ok(Self {
+                delimiter: b',',
+                encoding: "utf-8".to_owned(),
+                guessed: false,
+            });
+        }
         let sample = || -> io::Result<Vec<u8>> {
             let mut sample = vec![0; SAMPLE];
             let read = fill(&mut source.unpacked(&Arc::default())?, &mut sample)?;
@@ -68,10 +75,15 @@ impl Layout {
 
     /// The same, once bytes that aren't text in it have shown in which encoding they are; `None` if that is known.
     pub(in crate::read) fn sure(&self, bytes: impl FnOnce() -> Vec<u8>) -> Option<Self> {
-        self.guessed.then(|| Self {
-            encoding: encoding(&bytes()).name().to_ascii_lowercase(),
+        let sure = |encoding: String| Self {
+            encoding,
             guessed: false,
             ..self.clone()
+        };
+        // What looked like another encoding than UTF-8 had its letters already.
+        self.guessed.then(|| match self.encoding.as_str() {
+            "utf-8" => sure(encoding(&bytes()).name().to_ascii_lowercase()),
+            other => sure(other.to_owned()),
         })
     }
 

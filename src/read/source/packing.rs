@@ -21,6 +21,13 @@ pub(super) enum Packing {
     Zip(usize),
 }
 
+/// What a file's first bytes say of it.
+pub(super) enum Packed {
+    Text(Packing),
+    /// .xlsx, .ods and their like.
+    Workbook,
+}
+
 /// Why a file can't be a log.
 #[derive(Debug)]
 pub(super) enum Refused {
@@ -36,7 +43,7 @@ impl From<io::Error> for Refused {
 }
 
 /// First bytes of what people take for a call log, and what it is.
-const NOT_LOGS: [(&[u8], &str); 18] = [
+const NOT_LOGS: [(&[u8], &str); 17] = [
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
@@ -54,35 +61,36 @@ const NOT_LOGS: [(&[u8], &str); 18] = [
     (b"Rar!", "a RAR archive"),
     (b"BZh", "a bzip2 file"),
     (b"\xfd7zXZ\0", "an xz file"),
-    (b"\xd0\xcf\x11\xe0", OLE),
 ];
 
-/// Old workbooks and encrypted ones begin alike.
-const OLE: &str = "an old or an encrypted Excel workbook";
+/// Old workbooks and locked ones begin alike.
+const OLE: &[u8] = b"\xd0\xcf\x11\xe0";
 
 const EXPORT: &str = "a call log is a table of text: export it as CSV";
 
 impl Packing {
     /// How a file is packed.
-    pub(super) fn of(file: &mut (impl Read + Seek)) -> Result<Self, Refused> {
+    pub(super) fn of(file: &mut (impl Read + Seek)) -> Result<Packed, Refused> {
         let mut first = [0; 16];
         let read = fill(file, &mut first)?;
         let first = &first[..read];
         file.seek(SeekFrom::Start(0))?;
         if first.starts_with(b"\x1f\x8b") {
-            return Ok(Self::Gzip);
+            return Ok(Packed::Text(Self::Gzip));
         }
         if first.starts_with(b"\x28\xb5\x2f\xfd") {
-            return Ok(Self::Zstandard);
+            return Ok(Packed::Text(Self::Zstandard));
         }
         if first.starts_with(b"PK\x03\x04") || first.starts_with(b"PK\x05\x06") {
-            return member(file).map(Self::Zip);
+            return member(file);
+        }
+        if first.starts_with(OLE) {
+            return Ok(Packed::Workbook);
         }
         match NOT_LOGS.iter().find(|(magic, _)| first.starts_with(magic)) {
-            None => Ok(Self::Plain),
+            None => Ok(Packed::Text(Self::Plain)),
             Some((_, what)) => {
                 let hint = match *what {
-                    OLE => "save it as .xlsx without a password, or as CSV",
                     what if what.ends_with("archive") || what.ends_with("file") => {
                         "unpack it first, or pack it as .zip, .gz or .zst"
                     }
@@ -138,7 +146,7 @@ impl Packing {
 const BUFFER: usize = 64 << 10;
 
 /// The one table in an archive.
-fn member(file: &mut (impl Read + Seek)) -> Result<usize, Refused> {
+fn member(file: &mut (impl Read + Seek)) -> Result<Packed, Refused> {
     let mut archive = match ZipArchive::new(BufReader::new(file)) {
         Ok(archive) => archive,
         Err(ZipError::Io(error)) => return Err(error.into()),
@@ -154,6 +162,9 @@ fn member(file: &mut (impl Read + Seek)) -> Result<usize, Refused> {
     for at in 0..archive.len() {
         let entry = archive.by_index_raw(at).map_err(io::Error::from)?;
         let name = entry.name().map_err(io::Error::from)?.into_owned();
+        if ["xl/workbook.xml", "xl/workbook.bin", "content.xml"].contains(&name.as_str()) {
+            return Ok(Packed::Workbook);
+        }
         // What a Mac adds.
         let added = name.starts_with("__MACOSX/") || name.ends_with(".DS_Store");
         if !entry.is_dir() && !added {
@@ -165,7 +176,7 @@ fn member(file: &mut (impl Read + Seek)) -> Result<usize, Refused> {
             "the file in this archive is locked with a password".to_owned(),
             "unpack it first".to_owned(),
         )),
-        [(at, _, false)] => Ok(*at),
+        [(at, _, false)] => Ok(Packed::Text(Packing::Zip(*at))),
         [] => Err(Refused::Content(
             "this archive is empty".to_owned(),
             "it should hold one call log".to_owned(),
