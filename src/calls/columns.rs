@@ -1,6 +1,10 @@
 //! Which column of a log plays which role, and how that was found.
 
-use super::{CallerRule, CallerType, Cells, ColumnName, Profile, TimeReader};
+mod find;
+
+use std::borrow::Cow;
+
+use super::{CallerRule, CallerType, Cells, ColumnValues, Profile, TimeReader};
 
 /// What a column can mean to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -158,7 +162,15 @@ pub struct Found {
 pub struct Columns {
     names: Vec<String>,
     found: Vec<Found>,
-    rules: Vec<(usize, CallerRule)>,
+    /// For each rule the columns it asks; `None` where one isn't in the log.
+    rules: Vec<Option<Vec<usize>>>,
+    /// Of which the first that isn't blank names the CSR.
+    csr: Vec<usize>,
+    /// Of which a start is made.
+    started: Vec<usize>,
+    /// Those of the profile's `only` and `complete`.
+    only: Vec<usize>,
+    complete: Vec<usize>,
     profile: Profile,
 }
 
@@ -181,67 +193,17 @@ pub enum ColumnFault {
 }
 
 impl Columns {
-    /// Finds the columns of a log by its header (for a log without header: `names` are `1`, `2`, …).
-    ///
-    /// `call_id` and `csr` are needed; `caller_type` too, unless the profile has rules. A column to which the profile
-    /// gives a role is not taken for another one by a synonym.
-    ///
-    /// # Errors
-    /// A needed or named column is missing, or its name stands twice.
-    pub fn find(names: Vec<String>, profile: &Profile) -> Result<Self, ColumnFault> {
-        let mut found: Vec<Found> = Vec::new();
-        for role in Role::ALL {
-            if let Some((_, named)) = profile.columns.iter().find(|(r, _)| *r == role) {
-                found.push(Found {
-                    role,
-                    column: declared(&names, named)?,
-                    by: FoundBy::Profile,
-                });
-            }
-        }
-        let claimed: Vec<Found> = found.clone();
-        for role in Role::ALL {
-            if !profile.header || claimed.iter().any(|found| found.role == role) {
-                continue;
-            }
-            for (rank, name) in role.names().iter().enumerate() {
-                let Some(column) = position(&names, name)? else {
-                    continue;
-                };
-                let by = match rank {
-                    0 => FoundBy::Name,
-                    _ if claimed.iter().any(|found| found.column == column) => continue,
-                    _ => FoundBy::Synonym,
-                };
-                found.push(Found { role, column, by });
-                break;
-            }
-        }
-        found.sort_by_key(|found| found.role);
-        let rules = profile
-            .rules
-            .iter()
-            .map(|rule| Ok((declared(&names, &rule.column)?, rule.clone())))
-            .collect::<Result<Vec<_>, _>>()?;
-        let columns = Self {
-            names,
-            found,
-            rules,
-            profile: profile.clone(),
-        };
-        for role in [Role::CallId, Role::Csr, Role::CallerType] {
-            let ruled = role == Role::CallerType && !columns.rules.is_empty();
-            if columns.of(role).is_none() && !ruled {
-                return Err(ColumnFault::Missing { role });
-            }
-        }
-        Ok(columns)
-    }
-
     /// The same columns in the same places, with further ones behind them.
     #[must_use]
     pub fn with_names(mut self, names: Vec<String>) -> Self {
         self.names = names;
+        self
+    }
+
+    /// The same columns of a log in which this stands between fields.
+    #[must_use]
+    pub fn with_delimiter(mut self, delimiter: u8) -> Self {
+        self.profile.delimiter = Some(delimiter);
         self
     }
 
@@ -267,6 +229,19 @@ impl Columns {
         self.found.iter().find(|f| f.role == role).map(|f| f.column)
     }
 
+    /// The 0-based columns whose texts make a role's: several for a start that is joined, and for a CSR who stands in the
+    /// first of several.
+    pub fn all_of(&self, role: Role) -> &[usize] {
+        match role {
+            Role::Csr => &self.csr,
+            Role::StartedAt => &self.started,
+            _ => {
+                let found = self.found.iter().find(|found| found.role == role);
+                found.map_or(&[], |found| std::slice::from_ref(&found.column))
+            }
+        }
+    }
+
     /// The 0-based column with this header or role name.
     ///
     /// # Errors
@@ -284,7 +259,7 @@ impl Columns {
 
     /// The profile's rules, in their order.
     pub fn rules(&self) -> impl Iterator<Item = &CallerRule> {
-        self.rules.iter().map(|(_, rule)| rule)
+        self.profile.rules.iter()
     }
 
     /// The profile the columns were found with.
@@ -294,8 +269,11 @@ impl Columns {
 
     /// The caller type of a row, and which rule (0-based) decided, if one did.
     pub fn caller_type(&self, cells: &dyn Cells) -> (CallerType, Option<usize>) {
-        for (at, (column, rule)) in self.rules.iter().enumerate() {
-            if rule.test.matches(cells.cell(*column)) {
+        let rules = self.rules.iter().zip(&self.profile.rules);
+        for (at, (columns, rule)) in rules.enumerate() {
+            let Some(columns) = columns else { continue };
+            let mut asks = columns.iter().zip(&rule.asks);
+            if asks.all(|(column, ask)| ask.test.matches(cells.cell(*column))) {
                 return (rule.gives, Some(at));
             }
         }
@@ -303,6 +281,37 @@ impl Columns {
             Some(column) => (self.profile.caller_type_of(cells.cell(column)), None),
             None => (CallerType::Unknown, None),
         }
+    }
+
+    /// The CSR of a row, without blanks around; empty where it names nobody.
+    pub fn csr<'c>(&'c self, cells: &'c dyn Cells) -> &'c str {
+        self.profile.csr.csr(&self.csr, cells)
+    }
+
+    /// The start of a row as logged, where the log has one.
+    pub fn started_text<'c>(&self, cells: &'c dyn Cells) -> Option<Cow<'c, str>> {
+        match self.started.as_slice() {
+            [] => None,
+            [column] => Some(Cow::Borrowed(cells.cell(*column))),
+            several => {
+                let texts = several.iter().map(|column| cells.cell(*column).trim());
+                let filled: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
+                Some(Cow::Owned(filled.join(" ")))
+            }
+        }
+    }
+
+    /// Whether a row is a call by what the profile says; other rows are left out before anything else is asked of them.
+    pub fn is_call(&self, cells: &dyn Cells) -> bool {
+        let mut only = self.only.iter().zip(&self.profile.only);
+        only.all(|(column, wanted)| wanted.has(cells.cell(*column)))
+    }
+
+    /// What a row lacks that every row of a whole export has; `None` where it lacks nothing.
+    pub fn incomplete(&self, cells: &dyn Cells) -> Option<&ColumnValues> {
+        let mut complete = self.complete.iter().zip(&self.profile.complete);
+        let lacks = complete.find(|(column, wanted)| !wanted.has(cells.cell(**column)));
+        lacks.map(|(_, wanted)| wanted)
     }
 }
 
@@ -315,17 +324,6 @@ pub fn same_name(a: &str, b: &str) -> bool {
             .collect::<String>()
     };
     plain(a) == plain(b)
-}
-
-/// The 0-based column that a profile names.
-fn declared(names: &[String], named: &ColumnName) -> Result<usize, ColumnFault> {
-    let column = match named {
-        ColumnName::Header(name) => position(names, name)?,
-        ColumnName::Position(at) => at.checked_sub(1).filter(|at| *at < names.len()),
-    };
-    column.ok_or_else(|| ColumnFault::NotThere {
-        name: named.to_string(),
-    })
 }
 
 fn position(names: &[String], wanted: &str) -> Result<Option<usize>, ColumnFault> {

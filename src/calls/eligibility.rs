@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +40,7 @@ pub struct Filter {
 pub enum Verdict {
     Eligible,
     NotEligible,
-    /// A time or duration the filter needs can't be read.
+    /// A time or duration the filter needs can't be read, or the row says that the export is not whole.
     Unreadable,
 }
 
@@ -81,13 +83,12 @@ impl Filter {
 
     /// The row's start, where the log has one that can be read.
     pub fn started_at(&self, row: &RowView<'_>) -> Option<When> {
-        let column = self.columns.of(Role::StartedAt)?;
-        self.columns.profile().time.read(row.cells.cell(column))
+        self.columns.profile().time.read(&self.started_text(row)?)
     }
 
     /// The row's start as logged, where the log has one.
-    pub fn started_text<'a>(&self, row: &RowView<'a>) -> Option<&'a str> {
-        Some(row.cells.cell(self.columns.of(Role::StartedAt)?))
+    pub fn started_text<'a>(&self, row: &RowView<'a>) -> Option<Cow<'a, str>> {
+        self.columns.started_text(row.cells)
     }
 
     /// How the log writes times.
@@ -98,14 +99,14 @@ impl Filter {
     /// The row's duration in seconds, where the log has one that can be read.
     pub fn duration_s(&self, row: &RowView<'_>) -> Option<f64> {
         let column = self.columns.of(Role::DurationS)?;
-        self.columns
-            .profile()
-            .duration
-            .seconds(row.cells.cell(column))
+        self.columns.profile().seconds(row.cells.cell(column))
     }
 
     /// Whether the call may be drawn.
     pub fn judge(&self, row: &RowView<'_>) -> Verdict {
+        if self.columns.incomplete(row.cells).is_some() {
+            return Verdict::Unreadable;
+        }
         for (column, values) in &self.only {
             let cell = row.cells.cell(*column).trim();
             if !values.iter().any(|value| value.trim() == cell) {
@@ -135,7 +136,7 @@ impl Filter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calls::{CallerType, Cells, Profile};
+    use crate::calls::{CallerType, Cells, ColumnChoice, ColumnValues, Profile};
 
     struct Row([&'static str; 6]);
 
@@ -271,6 +272,38 @@ mod tests {
         assert_eq!(
             judge(&strict, "2026-07-30", "?", "Sales"),
             Verdict::Unreadable
+        );
+    }
+
+    #[test]
+    fn a_row_of_an_export_that_is_not_whole_is_unreadable() {
+        let wanted = |column: &str, value: &str| ColumnValues {
+            column: ColumnChoice::header(column),
+            values: vec![value.to_owned()],
+        };
+        let names = "call_id,csr,caller_type,started_at,whole,queue".split(',');
+        let profile = Profile {
+            complete: vec![wanted("whole", "YES")],
+            ..Profile::default()
+        };
+        let columns = Columns::find(names.map(str::to_owned).collect(), &profile);
+        let wanted = Eligibility {
+            only: vec![("queue".to_owned(), "Voice".to_owned())],
+            from: day("2026-07-01"),
+            ..Eligibility::default()
+        };
+        let filter = Filter::new(&wanted, &columns.expect("columns")).expect("filter");
+        assert_eq!(
+            judge(&filter, "2026-07-01", "NO", "Voice"),
+            Verdict::Unreadable
+        );
+        assert_eq!(
+            judge(&filter, "2026-07-01", "YES", "voice"),
+            Verdict::NotEligible
+        );
+        assert_eq!(
+            judge(&filter, "2026-07-01", "YES", "Voice"),
+            Verdict::Eligible
         );
     }
 

@@ -1,4 +1,7 @@
-use super::{CallerRule, CallerType, DurationUnit, Role, TimeReader};
+use super::{
+    CallerRule, CallerType, ColumnChoice, ColumnName, CsrRule, DurationUnit, NamedColumn,
+    TimeReader,
+};
 
 /// How one telephone system's export differs from a plain log. Everything has a default: an empty profile reads a CSV
 /// file with a header whose columns go by their common names.
@@ -6,6 +9,8 @@ use super::{CallerRule, CallerType, DurationUnit, Role, TimeReader};
 pub struct Profile {
     /// For people; empty where no profile was given.
     pub name: String,
+    /// What it is for and what a centre must adapt, for people.
+    pub about: String,
     /// One byte between fields; told from the log itself where it isn't stated.
     pub delimiter: Option<u8>,
     /// The sheet of a workbook; else the first that has the columns.
@@ -14,8 +19,20 @@ pub struct Profile {
     pub header: bool,
     /// WHATWG label of the file's encoding; told from the log itself where it isn't stated.
     pub encoding: Option<String>,
+    /// Records behind the header that are no calls, such as a line of SQL types.
+    pub skip_after_header: usize,
+    /// Whether numbers have a decimal comma, where the profile says so.
+    pub decimal_comma: Option<bool>,
     /// Columns named by the profile; the others are found by synonyms.
-    pub columns: Vec<(Role, ColumnName)>,
+    pub columns: Vec<NamedColumn>,
+    /// Columns that make a start together, joined by blanks; empty where one column has it.
+    pub started: Vec<ColumnName>,
+    /// How the CSR is taken from a row.
+    pub csr: CsrRule,
+    /// A row is a call only where each of these columns has one of the values.
+    pub only: Vec<ColumnValues>,
+    /// The export is whole only where each of these columns has one of the values in every row.
+    pub complete: Vec<ColumnValues>,
     /// Logged values that mean a caller type, compared without case and outer blanks.
     pub values: Vec<(String, CallerType)>,
     /// Tried in order before the values; the first that matches decides.
@@ -26,24 +43,41 @@ pub struct Profile {
     pub duration: DurationUnit,
 }
 
-/// A column as a profile names it.
+/// A column and the values wanted in it, compared without case and outer blanks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ColumnName {
-    /// The header's text; case, spaces, `_` and `-` don't matter.
-    Header(String),
-    /// 1-based position.
-    Position(usize),
+pub struct ColumnValues {
+    pub column: ColumnChoice,
+    pub values: Vec<String>,
+}
+
+impl ColumnValues {
+    /// Whether a cell has one of the values.
+    pub fn has(&self, cell: &str) -> bool {
+        let cell = cell.trim();
+        let same = |value: &String| {
+            let value = value.trim();
+            cell == value || cell.to_lowercase() == value.to_lowercase()
+        };
+        self.values.iter().any(same)
+    }
 }
 
 impl Default for Profile {
     fn default() -> Self {
         Self {
             name: String::new(),
+            about: String::new(),
             delimiter: None,
             sheet: None,
             header: true,
             encoding: None,
+            skip_after_header: 0,
+            decimal_comma: None,
             columns: Vec::new(),
+            started: Vec::new(),
+            csr: CsrRule::default(),
+            only: Vec::new(),
+            complete: Vec::new(),
             values: Vec::new(),
             rules: Vec::new(),
             time: TimeReader::default(),
@@ -72,6 +106,25 @@ impl Profile {
         } else {
             CallerType::Unknown
         }
+    }
+
+    /// A duration as logged, in seconds. `1,5` is read where the profile says that numbers have a comma, and without that
+    /// where it can't be anything else: commas don't part columns, and it isn't three digits that follow, as in `1,500`.
+    pub fn seconds(&self, text: &str) -> Option<f64> {
+        let Some((_, fraction)) = text.split_once(',') else {
+            return match self.decimal_comma {
+                // A dot would part thousands.
+                Some(true) if text.contains('.') => None,
+                _ => self.duration.seconds(text),
+            };
+        };
+        let comma = self.decimal_comma.unwrap_or(
+            self.delimiter.is_some_and(|one| one != b',') && fraction.trim_end().len() != 3,
+        );
+        let plain = comma && !text.contains('.');
+        plain
+            .then(|| self.duration.seconds(&text.replace(',', ".")))
+            .flatten()
     }
 }
 
@@ -111,5 +164,39 @@ mod tests {
         assert_eq!(profile.caller_type_of("kündiger"), CallerType::External);
         assert_eq!(profile.caller_type_of("  "), CallerType::External);
         assert_eq!(profile.caller_type_of("internal"), CallerType::Unknown);
+    }
+
+    #[test]
+    fn a_comma_is_read_where_it_can_only_be_a_decimal_one() {
+        let read = |delimiter, decimal_comma, text| {
+            Profile {
+                delimiter: Some(delimiter),
+                decimal_comma,
+                ..Profile::default()
+            }
+            .seconds(text)
+        };
+        assert_eq!(read(b';', None, "1,5"), Some(1.5));
+        assert_eq!(read(b';', None, " 90,25 "), Some(90.25));
+        assert_eq!(read(b';', None, "0:05,5"), Some(5.5));
+        assert_eq!(read(b';', None, "1,500"), None);
+        assert_eq!(read(b';', None, "1.500,5"), None);
+        assert_eq!(read(b';', None, "1,5,5"), None);
+        assert_eq!(read(b',', None, "1,5"), None);
+        assert_eq!(read(b';', Some(false), "1,5"), None);
+        assert_eq!(read(b',', Some(true), "1,500"), Some(1.5));
+        assert_eq!(read(b';', Some(true), "1.500"), None);
+        assert_eq!(read(b';', Some(true), "12"), Some(12.0));
+        assert_eq!(read(b';', None, "1.500"), Some(1.5));
+    }
+
+    #[test]
+    fn values_of_a_column_are_alternatives_in_any_case() {
+        let voice = ColumnValues {
+            column: ColumnChoice::header("Media Type"),
+            values: vec!["voice".to_owned(), "Callback".to_owned()],
+        };
+        assert!(voice.has(" VOICE ") && voice.has("callback"));
+        assert!(!voice.has("") && !voice.has("voice2"));
     }
 }

@@ -6,6 +6,12 @@ pub trait Cells {
     fn cell(&self, column: usize) -> &str;
 }
 
+impl Cells for Vec<String> {
+    fn cell(&self, column: usize) -> &str {
+        self.get(column).map_or("", String::as_str)
+    }
+}
+
 impl Cells for [&str] {
     fn cell(&self, column: usize) -> &str {
         self.get(column).copied().unwrap_or("")

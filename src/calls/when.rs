@@ -1,4 +1,4 @@
-//! Times and durations as call logs write them. Formats are an explicit list: a day and month are never guessed apart.
+//! Times as call logs write them. Formats are an explicit list: a day and month are never guessed apart.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -18,8 +18,16 @@ pub struct When {
 /// Reads one log's times.
 #[derive(Clone, Debug, Default)]
 pub struct TimeReader {
-    format: Option<String>,
+    formats: Vec<String>,
+    count: Option<TimeCount>,
     zone: Option<TimeZone>,
+}
+
+/// What numbers count since 1970 began in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeCount {
+    Seconds,
+    Milliseconds,
 }
 
 /// Year first, so that day and month can't be mistaken for each other; jiff's own reading of ISO 8601 takes the rest.
@@ -36,14 +44,27 @@ const FORMATS: [&str; 6] = [
 const FIRST_YEAR: i16 = 1000;
 
 impl TimeReader {
-    /// `format` is a strftime pattern; `zone` the IANA zone of times that carry no offset.
-    pub fn new(format: Option<String>, zone: Option<TimeZone>) -> Self {
-        Self { format, zone }
+    /// `formats` are strftime patterns, tried in order; `zone` is the IANA zone of times that carry no offset.
+    pub fn new(formats: Vec<String>, zone: Option<TimeZone>) -> Self {
+        Self {
+            formats,
+            count: None,
+            zone,
+        }
     }
 
-    /// Whether a format is declared.
-    pub fn is_stated(&self) -> bool {
-        self.format.is_some()
+    /// Times are numbers since 1970; `zone` says what the clock on the wall showed.
+    pub fn counting(count: TimeCount, zone: Option<TimeZone>) -> Self {
+        Self {
+            formats: Vec::new(),
+            count: Some(count),
+            zone,
+        }
+    }
+
+    /// Whether times are of the formats that are read without being declared.
+    pub fn is_undeclared(&self) -> bool {
+        self.formats.is_empty() && self.count.is_none()
     }
 
     /// The declared zone.
@@ -54,20 +75,18 @@ impl TimeReader {
     /// `None` where the text is no time in the declared format, or in none of the unambiguous ones.
     pub fn read(&self, text: &str) -> Option<When> {
         let text = text.trim();
-        if let Some(format) = &self.format {
-            let parsed = strtime::parse(format, text).ok()?;
-            return match parsed.to_zoned_datetime() {
-                Ok(zoned) => self.at(zoned.timestamp(), zoned.datetime()),
-                // It has an offset or a zone that its other parts contradict.
-                Err(_) if parsed.offset().is_some() || parsed.iana_time_zone().is_some() => None,
-                Err(_) => {
-                    let local = parsed
-                        .to_datetime()
-                        .or_else(|_| parsed.to_date().map(midnight))
-                        .ok()?;
-                    self.local(local)
-                }
+        if let Some(count) = self.count {
+            let number: i64 = text.parse().ok()?;
+            let instant = match count {
+                TimeCount::Seconds => Timestamp::from_second(number),
+                TimeCount::Milliseconds => Timestamp::from_millisecond(number),
             };
+            let instant = instant.ok()?;
+            return self.at(instant, TimeZone::UTC.to_datetime(instant));
+        }
+        if !self.formats.is_empty() {
+            let mut formats = self.formats.iter();
+            return formats.find_map(|format| self.declared(format, text));
         }
         if let Ok(instant) = text.parse::<Timestamp>() {
             let offset = Pieces::parse(text)
@@ -87,6 +106,22 @@ impl TimeReader {
             .and_then(|local| self.local(local))
     }
 
+    fn declared(&self, format: &str, text: &str) -> Option<When> {
+        let parsed = strtime::parse(format, text).ok()?;
+        match parsed.to_zoned_datetime() {
+            Ok(zoned) => self.at(zoned.timestamp(), zoned.datetime()),
+            // It has an offset or a zone that its other parts contradict.
+            Err(_) if parsed.offset().is_some() || parsed.iana_time_zone().is_some() => None,
+            Err(_) => {
+                let local = parsed
+                    .to_datetime()
+                    .or_else(|_| parsed.to_date().map(midnight))
+                    .ok()?;
+                self.local(local)
+            }
+        }
+    }
+
     /// Whether a text is of a day from the one to the other (as `2026-07-31`), told from its first letters; `false` where
     /// it must be read for that.
     pub fn is_surely_within(&self, text: &str, from: &str, to: &str) -> bool {
@@ -99,7 +134,7 @@ impl TimeReader {
             fits.all(|fits| fits)
         });
         // With a zone the day on the wall may be another than the one that is written.
-        let plain = self.format.is_none() && self.zone.is_none();
+        let plain = self.is_undeclared() && self.zone.is_none();
         plain && day.is_some_and(|day| (from..=to).contains(&day))
     }
 
@@ -121,7 +156,7 @@ impl TimeReader {
             [a, b, b':', c, d, b':', e, f] => hour(a, b) && sixtieth(c, d) && sixtieth(e, f),
             _ => false,
         };
-        self.format.is_none() && day[4] == b'-' && day[7] == b'-' && reads
+        self.is_undeclared() && day[4] == b'-' && day[7] == b'-' && reads
     }
 
     fn at(&self, instant: Timestamp, logged: DateTime) -> Option<When> {
@@ -142,51 +177,6 @@ impl TimeReader {
 
 fn midnight(date: Date) -> DateTime {
     date.at(0, 0, 0, 0)
-}
-
-/// What the numbers in the duration column count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DurationUnit {
-    #[default]
-    Seconds,
-    Milliseconds,
-    Minutes,
-}
-
-impl DurationUnit {
-    /// Seconds; also reads `h:mm:ss` and `mm:ss` whatever the unit. `None` for what is no duration or below zero.
-    pub fn seconds(self, text: &str) -> Option<f64> {
-        let text = text.trim();
-        let value = if text.contains(':') {
-            clock(text)?
-        } else {
-            text.parse::<f64>().ok()?
-                * match self {
-                    Self::Seconds => 1.0,
-                    Self::Milliseconds => 1e-3,
-                    Self::Minutes => 60.0,
-                }
-        };
-        // `-0` is zero.
-        (value.is_finite() && value >= 0.0).then_some(value + 0.0)
-    }
-}
-
-/// `h:mm:ss` and `mm:ss`, the last part perhaps with a fraction. Only the first part may pass 59.
-fn clock(text: &str) -> Option<f64> {
-    let parts: Vec<&str> = text.split(':').collect();
-    if !(2..=3).contains(&parts.len()) {
-        return None;
-    }
-    let last = parts.len() - 1;
-    parts.iter().enumerate().try_fold(0.0, |sum, (at, part)| {
-        let digit = |c: char| c.is_ascii_digit() || (c == '.' && at == last);
-        let value = part
-            .parse::<f64>()
-            .ok()
-            .filter(|_| part.chars().all(digit))?;
-        (at == 0 || value < 60.0).then_some(sum * 60.0 + value)
-    })
 }
 
 #[cfg(test)]
@@ -230,7 +220,7 @@ mod tests {
     #[test]
     fn a_declared_format_and_zone_decide() {
         let reader = TimeReader::new(
-            Some("%d.%m.%Y %H:%M".to_owned()),
+            vec!["%d.%m.%Y %H:%M".to_owned()],
             Some(TimeZone::get("Europe/Berlin").expect("bundled zone")),
         );
         let when = reader.read("14.07.2026 09:31").expect("read");
@@ -293,7 +283,7 @@ mod tests {
     #[test]
     fn a_two_digit_year_does_not_fit_a_four_digit_format() {
         let read = |format: &str, text| {
-            TimeReader::new(Some(format.to_owned()), None)
+            TimeReader::new(vec![format.to_owned()], None)
                 .read(text)
                 .map(|when| when.local.to_string())
         };
@@ -307,12 +297,12 @@ mod tests {
     #[test]
     fn a_time_that_is_no_instant_is_not_read() {
         assert_eq!(TimeReader::default().read("9999-12-31 23:59:59"), None);
-        let format = Some("%d.%m.%Y %H:%M %z".to_owned());
+        let format = vec!["%d.%m.%Y %H:%M %z".to_owned()];
         assert_eq!(
             TimeReader::new(format, None).read("31.12.9999 23:59 -0200"),
             None
         );
-        let format = Some("%d.%m.%Y %H:%M %z %Q".to_owned());
+        let format = vec!["%d.%m.%Y %H:%M %z %Q".to_owned()];
         assert_eq!(
             TimeReader::new(format, None).read("14.07.2026 09:31 +0500 Europe/Berlin"),
             None
@@ -322,7 +312,7 @@ mod tests {
     #[test]
     fn skipped_and_doubled_clock_times_have_one_instant() {
         let zone = TimeZone::get("Europe/Berlin").expect("bundled zone");
-        let reader = TimeReader::new(None, Some(zone));
+        let reader = TimeReader::new(Vec::new(), Some(zone));
         for (text, local, instant) in [
             (
                 "2026-03-29 02:30:00",
@@ -353,46 +343,35 @@ mod tests {
 
     #[test]
     fn seconds_since_1970_are_read_when_the_format_says_so() {
-        let reader = TimeReader::new(Some("%s".to_owned()), None);
+        let reader = TimeReader::new(vec!["%s".to_owned()], None);
         let when = reader.read("1784021467").expect("read");
         assert_eq!(when.local.to_string(), "2026-07-14T09:31:07");
     }
 
     #[test]
-    fn durations_in_every_unit() {
-        assert_eq!(DurationUnit::Seconds.seconds("12.5"), Some(12.5));
-        assert_eq!(DurationUnit::Milliseconds.seconds("1500"), Some(1.5));
-        assert_eq!(DurationUnit::Minutes.seconds("2"), Some(120.0));
-        assert_eq!(DurationUnit::Seconds.seconds("1:02:03"), Some(3723.0));
-        assert_eq!(DurationUnit::Seconds.seconds("-4"), None);
-        assert_eq!(DurationUnit::Seconds.seconds("NaN"), None);
-    }
-
-    #[test]
-    fn what_is_no_duration_is_not_read() {
-        for text in [
-            "", "-0:30", "0:-30", "inf", "-inf", "inf:00", "1e400", "1:2:3:4", ":30", "5:", ":",
-            "1:60", "1:99:99", "1.5:30", "1e2:00", "1:+5", "1,5", "3 min", "0x10", "NaN:1",
+    fn numbers_since_1970_are_read_as_what_they_count() {
+        let zone = TimeZone::get("Europe/Berlin").expect("bundled zone");
+        for (count, text) in [
+            (TimeCount::Seconds, "1784021467"),
+            (TimeCount::Milliseconds, " 1784021467000 "),
         ] {
-            assert_eq!(DurationUnit::Seconds.seconds(text), None, "{text}");
+            let reader = TimeReader::counting(count, Some(zone.clone()));
+            let when = reader.read(text).expect("read");
+            assert_eq!(when.local.to_string(), "2026-07-14T11:31:07");
+            assert_eq!(when.instant.to_string(), "2026-07-14T09:31:07Z");
+            assert_eq!(reader.read("2026-07-14 09:31:07"), None);
+            assert!(!reader.is_surely_within("2026-07-14", "2026-07-01", "2026-07-31"));
         }
     }
 
     #[test]
-    fn zero_long_and_fractional_durations_are_read() {
-        for (text, seconds) in [
-            ("0", "0"),
-            ("-0", "0"),
-            ("00:00:00", "0"),
-            ("1e3", "1000"),
-            (" 0:05 ", "5"),
-            ("0:30.5", "30.5"),
-            ("75:30", "4530"),
-            ("100:00:00", "360000"),
-        ] {
-            let read = DurationUnit::Seconds.seconds(text);
-            assert_eq!(read.map(|s| s.to_string()).as_deref(), Some(seconds));
+    fn the_first_format_that_fits_reads_a_time() {
+        let formats = ["%Y-%m-%d %H:%M", "%a, %d %b %Y %H:%M:%S"];
+        let reader = TimeReader::new(formats.map(str::to_owned).to_vec(), None);
+        for text in ["2026-07-14 09:31", "Tue, 14 Jul 2026 09:31:00"] {
+            let when = reader.read(text).expect("read");
+            assert_eq!(when.local.to_string(), "2026-07-14T09:31:00");
         }
-        assert_eq!(DurationUnit::Minutes.seconds("1:30"), Some(90.0));
+        assert_eq!(reader.read("14.07.2026 09:31"), None);
     }
 }

@@ -79,7 +79,7 @@ impl<S: Store> StoreDesk<'_, S> {
         let transcript =
             (source.field(&call, Role::Transcript)).and_then(|text| source.media.transcript(&text));
         if self.blind {
-            hide_csr(&mut call);
+            source.hide_csr(&mut call);
         }
         Ok(Work {
             call,
@@ -305,6 +305,21 @@ impl Source {
         let (_, text) = call.fields.get(column)?;
         Some(text.trim().to_owned()).filter(|text| !text.is_empty())
     }
+
+    /// Takes everything out of a call that names its CSR: the columns that the CSR is taken from, where it may have another
+    /// spelling, and all that has the name in it.
+    fn hide_csr(&self, call: &mut Call) {
+        let names = call.fields.iter().map(|(name, _)| name.clone()).collect();
+        let columns = Columns::find(names, &self.profile);
+        let from = columns.map_or(Vec::new(), |columns| columns.all_of(Role::Csr).to_vec());
+        let csr = std::mem::take(&mut call.csr).to_lowercase();
+        let named = |text: &str| !csr.trim().is_empty() && text.to_lowercase().contains(csr.trim());
+        let fields = std::mem::take(&mut call.fields).into_iter().enumerate();
+        call.fields = fields
+            .filter(|(at, (_, text))| !from.contains(at) && !named(text))
+            .map(|(_, field)| field)
+            .collect();
+    }
 }
 
 /// A name as a shell takes it.
@@ -314,13 +329,6 @@ fn shell_word(name: &str) -> String {
         true => name.to_owned(),
         false => format!("'{}'", name.replace('\'', r"'\''")),
     }
-}
-
-/// Takes everything out of a call that names its CSR.
-fn hide_csr(call: &mut Call) {
-    let csr = std::mem::take(&mut call.csr).to_lowercase();
-    let names = |text: &str| !csr.trim().is_empty() && text.to_lowercase().contains(csr.trim());
-    call.fields.retain(|(_, text)| !names(text));
 }
 
 /// What can be tried again is told; what concerns the call alone goes on with the next; the rest ends scoring.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::input::{self, DesignArgs, Drawing, LogArgs, OpenLog};
+use super::call_log::{Drawing, LogArgs, OpenLog};
+use super::input::{self, DesignArgs};
 use super::output::{Document, OutputArgs};
 use super::who::login;
 use super::{Common, Failure, spread};

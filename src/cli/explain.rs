@@ -1,4 +1,4 @@
-use super::input::told;
+use super::call_log::told;
 use super::output::{Document, OutputArgs};
 use super::{Common, Failure, stored};
 use crate::evaluation::Unscorable;

@@ -1,23 +1,59 @@
-use super::Common;
-use super::input::LogArgs;
-use super::output::{Document, OutputArgs};
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::call_log::{LogArgs, Threads};
+use super::output::{Document, OutputArgs, print};
+use super::{Common, Failure};
 use crate::calls::CallerType;
+use crate::read;
 use crate::render::json;
-use crate::report::LogReport;
+use crate::report::{LogReport, ProfileRow, profiles_table};
 use crate::sampling::{Survey, Surveyed};
 
 /// Look at a call log: columns, period, caller types, CSRs, and what can't be used
 #[derive(clap::Args)]
 pub(super) struct Args {
+    /// The call log: CSV, JSON lines or a workbook, plain or packed (.gz, .zst, .zip); several files are one log, `-` is standard input
+    #[arg(value_name = "LOG", required_unless_present_any = ["profiles", "show"])]
+    log: Vec<PathBuf>,
+    /// How this log differs from a plain one: a profile in the program (--profiles lists them) or a file (TOML)
+    #[arg(long, value_name = "NAME|FILE")]
+    profile: Option<PathBuf>,
+    /// List the profiles in the program, without a log
+    #[arg(long, conflicts_with_all = ["log", "profile", "show"])]
+    profiles: bool,
+    /// Print the profile, without a log: to be changed and used as a file
+    #[arg(long, conflicts_with_all = ["log", "format", "output"], requires = "profile")]
+    show: bool,
+    /// The sheet of a workbook (default: the first that has the columns)
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// Go on although more than 1 % of the rows can't be read or contradict each other
+    #[arg(long)]
+    allow_bad_rows: bool,
     #[command(flatten)]
-    log: LogArgs,
+    threads: Threads,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 impl Args {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
-        let log = self.log.open()?;
+        if self.log.is_empty() {
+            return match &self.profile {
+                Some(profile) => print(&read::profile(profile).map_err(Failure::from)?.source),
+                None => profiles(&self.output),
+            };
+        }
+        let args = LogArgs {
+            log: self.log,
+            profile: self.profile,
+            sheet: self.sheet,
+            allow_bad_rows: self.allow_bad_rows,
+            threads: self.threads,
+        };
+        let log = args.open()?;
         let design = Survey::design();
         let filter = log.filter(&design.eligibility)?;
         let mut survey = Survey::new(&design, &filter);
@@ -49,6 +85,13 @@ impl Args {
             "{}: {} rows, {} calls that count{period}.",
             report.file, report.frame.rows, report.frame.eligible
         )];
+        tail.extend(report.incomplete());
+        if report.frame.not_eligible > 0 {
+            tail.push(format!(
+                "Left out as no calls by [only] in the profile: {} of {} rows.",
+                report.frame.not_eligible, report.frame.rows
+            ));
+        }
         let others = report.other_columns();
         if !others.is_empty() {
             tail.push(format!(
@@ -95,4 +138,23 @@ impl Args {
             json: Box::new(|| json::log(&report)),
         })
     }
+}
+
+/// Lists the profiles in the program.
+fn profiles(output: &OutputArgs) -> anyhow::Result<()> {
+    let own = read::built_in().iter().map(|own| ProfileRow {
+        name: own.name.to_owned(),
+        title: own.title.clone(),
+        about: own.about.clone(),
+    });
+    let table = profiles_table(&own.collect::<Vec<_>>());
+    let json = json!({"schema": "evenhand.profiles/1", "profiles": json::rows(&table)});
+    output.print(Document {
+        lead: Vec::new(),
+        tables: Box::new(|| vec![table]),
+        tail: vec![
+            "`evenhand log --profile NAME --show > mine.toml` gives a file to adapt.".to_owned(),
+        ],
+        json: Box::new(|| json),
+    })
 }

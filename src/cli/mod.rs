@@ -4,6 +4,7 @@ mod agree;
 mod answers;
 mod assign;
 mod calibrate;
+mod call_log;
 mod completions;
 mod desk;
 mod draw;

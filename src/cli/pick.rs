@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::input::{LogArgs, OpenLog, Threads};
+use super::call_log::{LogArgs, OpenLog, Threads};
 use super::output::print;
 use super::who::By;
 use super::{Common, Failure, stored};
@@ -37,7 +37,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME")]
     sample: Option<String>,
     /// Read the log with this profile instead of that of the sample
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "NAME|FILE")]
     profile: Option<PathBuf>,
     #[command(flatten)]
     threads: Threads,

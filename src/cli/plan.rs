@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::input::{Drawing, LogArgs, Threads};
+use super::call_log::{Drawing, LogArgs, Threads};
 use super::output::{Document, OutputArgs};
 use super::spread::{self, SpreadArgs};
 use super::{Common, Failure};
@@ -26,8 +26,8 @@ pub(super) struct Args {
     /// The log whose calls are to be spread (CSV)
     #[arg(value_name = "LOG", requires = "total")]
     log: Option<PathBuf>,
-    /// A file that says how this log differs from a plain one (TOML)
-    #[arg(long, value_name = "FILE", requires = "log")]
+    /// How this log differs from a plain one: a profile in the program (`log --profiles` lists them) or a file (TOML)
+    #[arg(long, value_name = "NAME|FILE", requires = "log")]
     profile: Option<PathBuf>,
     /// The margin wanted, in points of 100
     #[arg(long, value_name = "POINTS")]

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::answers::{self, Expected};
-use super::input::{self, DesignArgs, LogArgs};
+use super::call_log::LogArgs;
+use super::input::{self, DesignArgs};
 use super::output::OutputArgs;
 use super::{Common, Failure, draw, record, report, score, stored};
 use crate::calls::CallerType;

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::output::{Document, OutputArgs, print};
 use super::who::By;
-use super::{Common, Failure, input, stored};
+use super::{Common, Failure, call_log, input, stored};
 use crate::render::json;
 use crate::report::{ActRow, SampleList, SampleRow, acts_table};
 use crate::store::{RubricText, SampleInfo, Store};
@@ -112,7 +112,7 @@ fn list(common: &Common, output: &OutputArgs) -> anyhow::Result<()> {
 fn row(sample: SampleInfo) -> SampleRow {
     SampleRow {
         logs: (sample.batches.iter())
-            .map(|batch| input::told(batch.files()))
+            .map(|batch| call_log::told(batch.files()))
             .collect(),
         design: match sample.batches.len() {
             1 => sample.design.to_text(),

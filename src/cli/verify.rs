@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::input::{Drawing, Threads};
+use super::call_log::{self, Drawing, Threads};
 use super::output::print;
-use super::{Common, Failure, input, stored};
+use super::{Common, Failure, stored};
 use crate::calls::Profile;
 use crate::evaluation::asked;
 use crate::read;
@@ -30,7 +30,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME")]
     sample: Option<String>,
     /// Read the logs with this profile instead of those kept with the sample
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "NAME|FILE")]
     profile: Option<PathBuf>,
     #[command(flatten)]
     threads: Threads,
@@ -202,7 +202,7 @@ impl Args {
             (None, Some(source)) => read::profile_text("profile of the sample", source)?,
             (None, None) => Profile::default(),
         };
-        let mut log = input::open(paths, &profile, None, self.threads)?;
+        let mut log = call_log::open(paths, &profile, None, self.threads)?;
         log.log = log.log.allow_bad_rows(true);
         let before = findings.differences.len();
         if let Some(sealed) = batch.sealed
@@ -211,7 +211,7 @@ impl Args {
             findings.differences.push(format!(
                 "`{}` is not the file that was sealed as `{}`: its SHA-256 is another",
                 log.name,
-                input::told(batch.files())
+                call_log::told(batch.files())
             ));
         }
         let drawing = Drawing {

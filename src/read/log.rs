@@ -8,9 +8,12 @@ mod times;
 use std::path::PathBuf;
 use std::thread;
 
+use super::built_in::BuiltIn;
 use super::dialect::Start;
 use super::fast;
 use super::problem::Problem;
+use super::profile::profile_text;
+use super::recognise::recognise;
 use super::scan::place;
 use super::source::Source;
 use crate::calls::{Columns, Profile, escape};
@@ -84,11 +87,42 @@ impl CallLog {
     /// # Errors
     /// A file can't be read or is empty; a needed column is missing or there twice; the first rows are no CSV.
     pub fn open(paths: &[PathBuf], profile: &Profile) -> Result<Self, Problem> {
+        let is_header = |names: &[String]| Columns::find(names.to_vec(), profile).is_ok();
+        let sheet = profile.sheet.as_deref();
+        let open = |path: &PathBuf| Source::open(path, sheet, &is_header);
+        let sources = paths.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+        Self::of(sources, profile)
+    }
+
+    /// The same without a profile: if the log begins like one that a telephone system writes of which a profile is in the
+    /// program, it is read with that.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_any(
+        paths: &[PathBuf],
+        sheet: Option<&str>,
+    ) -> Result<(Self, Option<&'static BuiltIn>), Problem> {
+        let plain = Profile::default();
+        let is_header = |names: &[String]| {
+            Columns::find(names.to_vec(), &plain).is_ok() || recognise(names, &[]).is_some()
+        };
+        let open = |path: &PathBuf| Source::open(path, sheet, &is_header);
+        let sources = paths.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+        let own = match sources.first() {
+            Some(first) => head::recognised(first)?,
+            None => None,
+        };
+        // A test holds that each can be read.
+        let profile = own.and_then(|own| profile_text(own.name, own.text).ok());
+        let log = Self::of(sources, &profile.unwrap_or(plain))?;
+        Ok((log, own))
+    }
+
+    fn of(sources: Vec<Source>, profile: &Profile) -> Result<Self, Problem> {
         let mut files = Vec::new();
         let mut found = Vec::new();
-        for path in paths {
-            let is_header = |names: &[String]| Columns::find(names.to_vec(), profile).is_ok();
-            let source = Source::open(path, profile.sheet.as_deref(), &is_header)?;
+        for source in sources {
             let head = Head::read(&source, profile)?;
             found.push(head.columns(&source, profile)?);
             files.push(LogFile {
@@ -107,7 +141,11 @@ impl CallLog {
             all.extend(further.into_iter().cloned());
         }
         if !others.is_empty() {
-            columns = columns.with_names(all);
+            // Further ones may play a role that the first file has no column for.
+            columns = Columns::find(all.clone(), profile).unwrap_or(columns.with_names(all));
+        }
+        if let Some(first) = files.first() {
+            columns = columns.with_delimiter(first.head.layout.delimiter);
         }
         for (file, own) in files.iter_mut().zip(&found) {
             file.places = places(columns.names(), &columns, own);

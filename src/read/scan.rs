@@ -240,6 +240,8 @@ pub(super) struct Rows<'a, S> {
     before: u64,
     id: usize,
     csr: usize,
+    /// Whether a CSR is what stands in that column.
+    plain_csr: bool,
     /// Where the caller type is a column's value alone: that column, and what its values mean.
     value: Option<usize>,
     known: Vec<(String, CallerType)>,
@@ -260,6 +262,7 @@ impl<'a, S: RowSink> Rows<'a, S> {
             before,
             id: column(Role::CallId),
             csr: column(Role::Csr),
+            plain_csr: log.columns.profile().csr.is_plain(),
             value: (log.columns.of(Role::CallerType))
                 .filter(|_| log.columns.rules().next().is_none()),
             known: Vec::new(),
@@ -300,11 +303,17 @@ impl<'a, S: RowSink> Rows<'a, S> {
     }
 
     /// The row that a record is; `None` for one that is refused.
-    fn row<'c>(&mut self, cells: &'c impl Cells, fields: usize, line: u64) -> Option<RowView<'c>> {
+    fn row<'c>(&mut self, cells: &'c impl Cells, fields: usize, line: u64) -> Option<RowView<'c>>
+    where
+        'a: 'c,
+    {
         self.rows += 1;
         let line = self.before + self.file.source.line(line);
         let call_id = cells.cell(self.id);
-        let csr = trimmed(cells.cell(self.csr));
+        let csr = match self.plain_csr {
+            true => trimmed(cells.cell(self.csr)),
+            false => self.log.columns.csr(cells),
+        };
         let refusal = if fields != self.file.head.names.len() {
             Refusal::Unreadable
         } else if trimmed(call_id).is_empty() {

@@ -110,6 +110,8 @@ pub(super) struct Item<'t> {
     tree: &'t Tree<'t>,
     pub(super) key: String,
     pub(super) value: &'t Spanned<DeValue<'t>>,
+    /// The bytes of the key.
+    pub(super) key_span: Range<usize>,
     path: KeyPath,
     /// The table to mark when the value is of the wrong type.
     table: KeyPath,
@@ -211,10 +213,23 @@ impl<'t> Item<'t> {
             tree: self.tree,
             key: self.key.clone(),
             value,
+            key_span: self.key_span.clone(),
             path: self.path.at(at),
             table: self.table.clone(),
         };
         Some(list.iter().enumerate().map(item).collect())
+    }
+
+    /// A text, or a list of texts.
+    pub(super) fn texts(&self) -> Option<Vec<String>> {
+        if self.value.get_ref().as_str().is_some() {
+            return self.text().map(|text| vec![text]);
+        }
+        let Some(_) = self.value.get_ref().as_array() else {
+            self.wrong("text or a list of texts");
+            return None;
+        };
+        self.list()?.iter().map(Self::text).collect()
     }
 
     pub(super) fn table(&self) -> Option<Table<'t>> {
@@ -236,14 +251,22 @@ impl<'t> Table<'t> {
     /// The value of a key, if it is there.
     pub(super) fn get(&self, key: &'static str) -> Option<Item<'t>> {
         self.asked.borrow_mut().push(key);
-        self.values.get(key).map(|value| self.item(key, value))
+        let (key, value) = self.values.get_key_value(key)?;
+        Some(self.item(key, value))
     }
 
-    fn item(&self, key: &str, value: &'t Spanned<DeValue<'t>>) -> Item<'t> {
+    fn item(
+        &self,
+        key: &'t Spanned<std::borrow::Cow<'t, str>>,
+        value: &'t Spanned<DeValue<'t>>,
+    ) -> Item<'t> {
+        let key_span = key.span();
+        let key: &str = key.get_ref();
         Item {
             tree: self.tree,
             key: key.to_owned(),
             value,
+            key_span,
             path: self.path.key(key),
             table: self.path.clone(),
         }
@@ -308,7 +331,7 @@ impl<'t> Table<'t> {
         entries.sort_by_key(|(key, _)| key.span().start);
         entries
             .into_iter()
-            .map(|(key, value)| self.item(key.get_ref(), value))
+            .map(|(key, value)| self.item(key, value))
             .collect()
     }
 

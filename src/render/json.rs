@@ -179,6 +179,7 @@ pub fn log(report: &LogReport) -> Value {
         json!({
             "role": found.role.as_str(),
             "column": report.columns.names()[found.column],
+            "columns": report.names_of(found.role),
             "found_by": match found.by {
                 FoundBy::Name => "name",
                 FoundBy::Synonym => "synonym",
@@ -204,6 +205,7 @@ pub fn log(report: &LogReport) -> Value {
         "files": report.files,
         "rows": frame.rows,
         "eligible": frame.eligible,
+        "not_eligible": frame.not_eligible,
         "period": frame.period.map(|(from, to)| json!({"from": from.to_string(), "to": to.to_string()})),
         "columns": columns.collect::<Vec<_>>(),
         "other_columns": report.other_columns(),
@@ -214,6 +216,7 @@ pub fn log(report: &LogReport) -> Value {
         "refused_lines": lines.collect::<serde_json::Map<_, _>>(),
         "unread_times": report.seen.unread_times,
         "unread_durations": report.seen.unread_durations,
+        "incomplete": report.seen.incomplete.map(|(rows, line)| json!({"rows": rows, "first_line": line})),
     })
 }
 

@@ -1,7 +1,7 @@
 //! What a look at a log tells.
 
 use super::{Align, Cell, Column, Table};
-use crate::calls::{CallerType, Columns, FoundBy, LogLines, Refusal};
+use crate::calls::{CallerType, Columns, FoundBy, LogLines, Refusal, Role};
 use crate::sampling::{CellCount, Frame, Seen};
 
 /// A call log as `log` shows it.
@@ -30,9 +30,14 @@ impl LogReport {
             ],
         );
         for found in self.columns.found() {
+            let join = if found.role == Role::Csr {
+                ", else "
+            } else {
+                " + "
+            };
             table.push(vec![
                 Cell::text(found.role.as_str()),
-                Cell::text(&self.columns.names()[found.column]),
+                Cell::text(&self.names_of(found.role).join(join)),
                 Cell::text(match found.by {
                     FoundBy::Name => "its name",
                     FoundBy::Synonym => "a common name for it",
@@ -43,12 +48,36 @@ impl LogReport {
         table
     }
 
+    /// Names of the columns whose texts make a role's.
+    pub fn names_of(&self, role: Role) -> Vec<&str> {
+        let columns = self.columns.all_of(role).iter();
+        columns
+            .map(|column| self.columns.names()[*column].as_str())
+            .collect()
+    }
+
+    /// What the log says of itself that a draw must not be made without knowing.
+    pub fn incomplete(&self) -> Option<String> {
+        let (rows, line) = self.seen.incomplete?;
+        let wanted = self.columns.profile().complete.iter();
+        let wanted = wanted
+            .map(|wanted| format!("`{}` in `{}`", wanted.values.join("` or `"), wanted.column));
+        let (all, lack) = (self.frame.rows, if rows == 1 { "lacks" } else { "lack" });
+        Some(format!(
+            "This export is incomplete: {rows} of {all} rows, the first on line {line}, {lack} {}. Export it again, all of it.",
+            wanted.collect::<Vec<_>>().join(" and ")
+        ))
+    }
+
     /// Names of the columns that play no role; they are kept with drawn calls all the same.
     pub fn other_columns(&self) -> Vec<&str> {
-        let used = |at: usize| self.columns.found().iter().any(|found| found.column == at);
+        let used: Vec<usize> = (self.columns.found().iter())
+            .flat_map(|found| self.columns.all_of(found.role))
+            .copied()
+            .collect();
         let names = self.columns.names().iter().enumerate();
         names
-            .filter(|(at, _)| !used(*at))
+            .filter(|(at, _)| !used.contains(at))
             .map(|(_, name)| name.as_str())
             .collect()
     }

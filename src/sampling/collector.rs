@@ -71,6 +71,8 @@ struct Seen {
 enum Standing {
     Eligible,
     NotEligible,
+    /// It is no call: its id doesn't count.
+    NoCall,
     UnknownCallerType,
     Unreadable,
     /// An earlier log of the sample held it.
@@ -202,5 +204,7 @@ struct LeftOut {
 
 #[cfg(test)]
 mod earlier_tests;
+#[cfg(test)]
+mod no_call_tests;
 #[cfg(test)]
 mod tests;

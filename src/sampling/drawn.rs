@@ -1,7 +1,9 @@
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use super::{Digest, DrawNumber, Retagged, SeenIds, Stratum};
-use crate::calls::{Call, CallerType, Filter, Refused, Role, RowView};
+use crate::calls::{Call, CallerType, Filter, Refused, RowView};
 
 /// The frame of one log and what was drawn from it.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,7 +12,7 @@ pub struct Frame {
     pub rows: u64,
     /// Calls that may be drawn.
     pub eligible: u64,
-    /// Calls left out by the design's eligibility, each counted once.
+    /// Calls left out by the design's eligibility, each counted once, and rows that are no calls by the profile.
     pub not_eligible: u64,
     /// Calls left out because an earlier log of the sample held them, by batch.
     pub seen_before: Vec<u64>,
@@ -94,9 +96,7 @@ pub(super) fn call_of(filter: &Filter, row: &RowView<'_>) -> Call {
         caller_type: row.caller_type,
         line: row.line,
         started_at: filter.started_at(row).map(|when| when.instant),
-        started_text: columns
-            .of(Role::StartedAt)
-            .map(|column| row.cells.cell(column).to_owned()),
+        started_text: filter.started_text(row).map(Cow::into_owned),
         duration_s: filter.duration_s(row),
         fields: names
             .map(|(at, name)| (name.clone(), row.cells.cell(at).to_owned()))

@@ -131,12 +131,12 @@ impl KeptRow {
         }
     }
 
-    fn view(&self, filter: &Filter) -> RowView<'_> {
+    fn view<'v>(&'v self, filter: &'v Filter) -> RowView<'v> {
         let cell = |role| filter.columns().of(role).map_or("", |at| self.cell(at));
         RowView {
             line: self.line,
             call_id: cell(Role::CallId),
-            csr: cell(Role::Csr).trim(),
+            csr: filter.columns().csr(self),
             caller_type: self.caller_type,
             cells: self,
         }

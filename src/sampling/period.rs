@@ -30,7 +30,7 @@ impl Period {
             return false;
         }
         let (from, to) = &self.texts;
-        let within = self.days.is_some() && filter.time().is_surely_within(text, from, to);
+        let within = self.days.is_some() && filter.time().is_surely_within(&text, from, to);
         if within {
             self.inside = day.copied();
         }

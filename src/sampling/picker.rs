@@ -75,6 +75,10 @@ fn tags(call: &Call) -> (&str, CallerType) {
 
 impl RowSink for Picker {
     fn row(&mut self, row: &RowView<'_>) {
+        // A ring that nobody answered may have the id of the call that somebody did.
+        if !self.filter.columns().is_call(row.cells) {
+            return;
+        }
         if let Some(found) = self.found.get_mut(row.call_id) {
             found.join(Found::Call(Box::new(call_of(&self.filter, row))));
         }
@@ -92,7 +96,7 @@ impl RowSink for Picker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calls::{Cells, Columns, Eligibility, Profile};
+    use crate::calls::{Cells, ColumnChoice, ColumnValues, Columns, Eligibility, Profile};
 
     struct Three<'a>([&'a str; 3]);
 
@@ -103,8 +107,12 @@ mod tests {
     }
 
     fn found(parts: &[&[(u64, [&str; 3])]]) -> BTreeMap<String, Found> {
+        found_with(&Profile::default(), parts)
+    }
+
+    fn found_with(profile: &Profile, parts: &[&[(u64, [&str; 3])]]) -> BTreeMap<String, Found> {
         let names = ["call_id", "csr", "caller_type"].map(str::to_owned);
-        let columns = Columns::find(names.to_vec(), &Profile::default()).expect("columns");
+        let columns = Columns::find(names.to_vec(), profile).expect("columns");
         let filter = Filter::new(&Eligibility::default(), &columns).expect("filter");
         let mut whole = Picker::new(filter, ["1", "2", "3"]);
         for rows in parts {
@@ -149,5 +157,24 @@ mod tests {
             let lines = vec![4, 5, 8];
             assert_eq!(found(&parts)["2"], Found::Several { lines });
         }
+    }
+
+    #[test]
+    fn a_row_that_is_no_call_is_not_meant() {
+        let only = Profile {
+            only: vec![ColumnValues {
+                column: ColumnChoice::header("csr"),
+                values: vec!["Ada".to_owned()],
+            }],
+            ..Profile::default()
+        };
+        let rows = [
+            (2, ["1", "nobody", "internal"]),
+            (3, ["1", "Ada", "internal"]),
+            (4, ["2", "nobody", "internal"]),
+        ];
+        let found = found_with(&only, &[&rows]);
+        assert!(matches!(&found["1"], Found::Call(call) if call.line == 3));
+        assert_eq!(found["2"], Found::Nothing);
     }
 }

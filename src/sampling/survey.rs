@@ -24,6 +24,15 @@ pub struct Seen {
     pub unread_times: u64,
     /// Rows whose duration isn't empty and can't be read.
     pub unread_durations: u64,
+    /// Rows that say the export isn't whole, and the line of the first.
+    pub incomplete: Option<(u64, u64)>,
+}
+
+impl Seen {
+    fn note_incomplete(&mut self, rows: u64, line: u64) {
+        let (before, first) = self.incomplete.unwrap_or((0, line));
+        self.incomplete = Some((before + rows, first.min(line)));
+    }
 }
 
 /// Different caller-type values listed.
@@ -69,6 +78,9 @@ impl Survey {
 
     fn look(&mut self, row: &RowView<'_>) {
         let columns = self.filter.columns();
+        if !columns.is_call(row.cells) {
+            return;
+        }
         let cell = |role| columns.of(role).map_or("", |column| row.cells.cell(column));
         if columns.of(Role::CallerType).is_some() {
             let value = cell(Role::CallerType).trim();
@@ -91,6 +103,9 @@ impl Survey {
         if !reads_start(&self.filter, &mut self.day, row) {
             self.seen.unread_times += 1;
         }
+        if columns.incomplete(row.cells).is_some() {
+            self.seen.note_incomplete(1, row.line);
+        }
         let duration = cell(Role::DurationS);
         // Whole numbers are durations in any unit.
         let whole = duration.len() < 16 && duration.bytes().all(|byte| byte.is_ascii_digit());
@@ -112,12 +127,12 @@ impl Survey {
 
 /// Whether a start is empty or can be read; `day` is that of the last one that was.
 fn reads_start(filter: &Filter, day: &mut Option<[u8; 10]>, row: &RowView<'_>) -> bool {
-    let text = filter.started_text(row).unwrap_or("");
-    let known = day.is_some_and(|day| filter.time().surely_reads(text, day));
+    let text = filter.started_text(row).unwrap_or_default();
+    let known = day.is_some_and(|day| filter.time().surely_reads(&text, day));
     if known || text.trim().is_empty() {
         return true;
     }
-    let reads = filter.started_at(row).is_some();
+    let reads = filter.time().read(&text).is_some();
     if reads {
         *day = text.as_bytes().first_chunk().copied();
     }
@@ -158,6 +173,9 @@ impl RowSink for Survey {
         }
         self.seen.unread_times += other.seen.unread_times;
         self.seen.unread_durations += other.seen.unread_durations;
+        if let Some((rows, line)) = other.seen.incomplete {
+            self.seen.note_incomplete(rows, line);
+        }
         self.collector.merge(other.collector);
     }
 }

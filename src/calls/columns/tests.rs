@@ -1,7 +1,9 @@
 use std::collections::HashMap;
 
 use super::*;
-use crate::calls::CellTest;
+use crate::calls::{
+    CellRule, CellTest, ColumnChoice, ColumnName, CsrList, CsrRule, NamedColumn, Take,
+};
 
 fn names(header: &str) -> Vec<String> {
     header.split(',').map(str::to_owned).collect()
@@ -45,8 +47,18 @@ fn a_missing_or_doubled_column_is_named() {
 
 fn profile(columns: &[(Role, ColumnName)]) -> Profile {
     Profile {
-        columns: columns.to_vec(),
+        columns: (columns.iter())
+            .map(|(role, name)| named(*role, std::slice::from_ref(name)))
+            .collect(),
         ..Profile::default()
+    }
+}
+
+fn named(role: Role, names: &[ColumnName]) -> NamedColumn {
+    NamedColumn {
+        role,
+        column: ColumnChoice(names.to_vec()),
+        optional: false,
     }
 }
 
@@ -56,9 +68,16 @@ fn header(name: &str) -> ColumnName {
 
 fn rule(column: ColumnName, test: CellTest, gives: CallerType) -> CallerRule {
     CallerRule {
-        column,
-        test,
+        asks: vec![ask(column, test)],
         gives,
+        optional: false,
+    }
+}
+
+fn ask(column: ColumnName, test: CellTest) -> CellRule {
+    CellRule {
+        column: ColumnChoice(vec![column]),
+        test,
     }
 }
 
@@ -319,5 +338,162 @@ struct Row<'a>(&'a [&'a str]);
 impl Cells for Row<'_> {
     fn cell(&self, column: usize) -> &str {
         self.0.get(column).copied().unwrap_or("")
+    }
+}
+
+#[test]
+fn of_several_names_of_a_column_the_first_that_is_there_counts() {
+    let profile = Profile {
+        columns: vec![named(Role::Csr, &[header("AGENT NAME"), header("AGENT")])],
+        ..Profile::default()
+    };
+    let csr = |log: &str| Columns::find(names(log), &profile).map(|found| found.of(Role::Csr));
+    assert_eq!(csr("call_id,caller_type,Agent,Agent name"), Ok(Some(3)));
+    assert_eq!(csr("call_id,caller_type,Agent"), Ok(Some(2)));
+    assert_eq!(
+        csr("call_id,caller_type,csr").map_err(|fault| fault.to_string()),
+        Err("no column `AGENT NAME` or `AGENT`".to_owned())
+    );
+}
+
+#[test]
+fn a_log_may_lack_an_optional_column() {
+    let mut profile = profile(&[
+        (Role::CallId, ColumnName::Position(1)),
+        (Role::Csr, ColumnName::Position(2)),
+        (Role::CallerType, ColumnName::Position(3)),
+        (Role::InteractionId, ColumnName::Position(4)),
+    ]);
+    profile.header = false;
+    profile.columns[3].optional = true;
+    let found = |log: &str| {
+        let columns = Columns::find(names(log), &profile).expect("found");
+        columns.of(Role::InteractionId)
+    };
+    assert_eq!(found("1,2,3"), None);
+    assert_eq!(found("1,2,3,4"), Some(3));
+}
+
+#[test]
+fn a_rule_asks_several_columns_and_an_optional_one_may_lack_them() {
+    let short = || CellTest::ShorterThan(6);
+    let mut rule = rule(header("from"), short(), CallerType::Internal);
+    rule.asks.push(ask(header("to"), short()));
+    rule.optional = true;
+    let profile = Profile {
+        rules: vec![rule],
+        ..Profile::default()
+    };
+    let columns = Columns::find(names("call_id,csr,from,to"), &profile).expect("found");
+    let told = |from, to| columns.caller_type(&Row(&["1", "Ada", from, to]));
+    assert_eq!(told("101", "102"), (CallerType::Internal, Some(0)));
+    assert_eq!(told("101", "+4930123456"), (CallerType::Unknown, None));
+    assert_eq!(told("+4930123456", "102"), (CallerType::Unknown, None));
+    let without = Columns::find(names("call_id,csr,from"), &profile).expect("found");
+    assert_eq!(without.rules().count(), 1);
+    let row = Row(&["1", "Ada", "101"]);
+    assert_eq!(without.caller_type(&row), (CallerType::Unknown, None));
+}
+
+#[test]
+fn the_csr_stands_in_the_first_of_several_columns_that_is_filled() {
+    let profile = Profile {
+        csr: CsrRule {
+            first_of: vec![header("handled by"), header("gone"), header("user")],
+            list: Some(CsrList {
+                split: ";".to_owned(),
+                take: Take::Only,
+            }),
+            ..CsrRule::default()
+        },
+        ..Profile::default()
+    };
+    let columns =
+        Columns::find(names("call_id,caller_type,user,handled by"), &profile).expect("found");
+    assert_eq!(columns.all_of(Role::Csr), [3, 2]);
+    assert_eq!(columns.of(Role::Csr), Some(3));
+    let csr = |user, handled| {
+        columns
+            .csr(&Row(&["1", "external", user, handled]))
+            .to_owned()
+    };
+    assert_eq!(csr("Ada", " Ben "), "Ben");
+    assert_eq!(csr("Ada;", ""), "Ada");
+    assert_eq!(csr("Ada;Cy", " "), "");
+    let none = Columns::find(names("call_id,caller_type,csr"), &profile).map(|_| ());
+    assert_eq!(
+        none.map_err(|fault| fault.to_string()),
+        Err("no column `handled by` or `gone` or `user`".to_owned())
+    );
+}
+
+#[test]
+fn a_csr_of_one_column_is_its_text_without_outer_blanks() {
+    let columns = Columns::find(names("call_id,caller_type,Agent"), &Profile::default());
+    let columns = columns.expect("found");
+    assert_eq!(columns.csr(&Row(&["1", "x", " Ada; Ben "])), "Ada; Ben");
+    assert_eq!(columns.all_of(Role::Csr), [2]);
+    assert!(columns.all_of(Role::StartedAt).is_empty());
+    assert!(columns.all_of(Role::Queue).is_empty());
+    assert_eq!(columns.started_text(&Row(&["1"])), None);
+}
+
+#[test]
+fn a_start_in_two_columns_is_joined_by_a_blank() {
+    let profile = Profile {
+        started: vec![header("Date"), header("Time")],
+        ..Profile::default()
+    };
+    let columns =
+        Columns::find(names("call_id,csr,caller_type,Time,Date"), &profile).expect("found");
+    assert_eq!(columns.of(Role::StartedAt), Some(4));
+    assert_eq!(columns.all_of(Role::StartedAt), [4, 3]);
+    let text = |time, date| {
+        let row = ["1", "Ada", "x", time, date];
+        columns.started_text(&Row(&row)).map(Cow::into_owned)
+    };
+    assert_eq!(
+        text(" 09:31", "2026-07-14 ").as_deref(),
+        Some("2026-07-14 09:31")
+    );
+    assert_eq!(text("", "2026-07-14").as_deref(), Some("2026-07-14"));
+    assert_eq!(text("", " ").as_deref(), Some(""));
+    let missing = Columns::find(names("call_id,csr,caller_type,Date"), &profile).map(|_| ());
+    assert_eq!(
+        missing,
+        Err(ColumnFault::NotThere {
+            name: "Time".to_owned()
+        })
+    );
+}
+
+#[test]
+fn rows_that_are_no_calls_and_an_export_that_is_not_whole_are_told_by_values() {
+    let wanted = |column: &str, values: &[&str]| ColumnValues {
+        column: ColumnChoice::header(column),
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+    };
+    let profile = Profile {
+        only: vec![wanted("media", &["voice", "callback"])],
+        complete: vec![wanted("whole", &["YES"])],
+        ..Profile::default()
+    };
+    let log = "call_id,csr,caller_type,Media,Whole";
+    let columns = Columns::find(names(log), &profile).expect("found");
+    let told = |media, whole| {
+        let cells = ["1", "Ada", "x", media, whole];
+        let lacks = columns
+            .incomplete(&Row(&cells))
+            .map(|lacks| lacks.column.to_string());
+        (columns.is_call(&Row(&cells)), lacks)
+    };
+    assert_eq!(told(" Voice", "yes"), (true, None));
+    assert_eq!(told("message", "NO"), (false, Some("whole".to_owned())));
+    assert_eq!(told("", ""), (false, Some("whole".to_owned())));
+    for lacking in [
+        "call_id,csr,caller_type,Media",
+        "call_id,csr,caller_type,Whole",
+    ] {
+        assert!(Columns::find(names(lacking), &profile).is_err());
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{Args, assignments, refuse_bad_rows};
-use crate::cli::input::{self, Drawing, OpenLog};
+use crate::cli::call_log::{Drawing, OpenLog};
+use crate::cli::input;
 use crate::cli::who::login;
 use crate::cli::{Common, Failure, spread, stored};
 use crate::report::DrawReport;

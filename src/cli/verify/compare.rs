@@ -1,7 +1,7 @@
 //! A sample drawn again, against the one that is kept.
 
 use super::{BatchDraw, Findings};
-use crate::cli::input::told;
+use crate::cli::call_log::told;
 use crate::cli::spread::quotas as reckon;
 use crate::sampling::{DrawnCall, Frame, Quota, Quotas, Spread, Spreading, StratumDraw};
 use crate::store::{StoredCall, StoredStratum};

@@ -6,8 +6,10 @@ use super::faults::{column_problem, not_text, problem_of};
 use super::layout::Layout;
 use crate::calls::{Columns, Profile, same_name};
 use crate::read::blocks::{Block, Blocks};
+use crate::read::built_in::BuiltIn;
 use crate::read::dialect::Start;
 use crate::read::problem::Problem;
+use crate::read::recognise::recognise;
 use crate::read::scan::records;
 use crate::read::source::Source;
 
@@ -53,7 +55,7 @@ impl Head {
         let mut record = csv::StringRecord::new();
         let mut reader = records(&block.bytes, layout.delimiter);
         let mut topmost = None;
-        for start in block.starts.iter().take(MOST_ABOVE) {
+        for (at, start) in block.starts.iter().enumerate().take(MOST_ABOVE) {
             if reader.read_record(&mut record).is_err() {
                 match topmost {
                     None => return Err(not_text(source, layout, *start)),
@@ -68,7 +70,14 @@ impl Head {
                 layout: layout.clone(),
                 names,
                 line: start.line,
-                first: start.line + u64::from(profile.header),
+                first: match profile.header {
+                    false => start.line,
+                    true => {
+                        let calls = block.starts.get(at + 1 + profile.skip_after_header);
+                        // Without a call, whatever comes later is none either.
+                        calls.map_or(u64::MAX, |first| first.line)
+                    }
+                },
                 text: first_line(block, *start),
             };
             if !profile.header || Columns::find(head.names.clone(), profile).is_ok() {
@@ -103,6 +112,27 @@ impl Head {
         let found = Columns::find(self.names.clone(), profile);
         found.map_err(|fault| column_problem(source.name(), self, &fault))
     }
+}
+
+/// Rows by which a log is recognised.
+const SIGNS: usize = 20;
+
+/// The profile in the program for a file that begins like this one.
+pub(super) fn recognised(source: &Source) -> Result<Option<&'static BuiltIn>, Problem> {
+    let layout = Layout::of(source, &Profile::default())?;
+    let text = layout.text(source, &Arc::default())?;
+    // What is wrong with it is told by whoever reads it.
+    let Ok(Some(block)) = Blocks::new(text, layout.delimiter).next_block() else {
+        return Ok(None);
+    };
+    let all = records(&block.bytes, layout.delimiter).into_records();
+    let rows = all.map_while(Result::ok).take(SIGNS);
+    let rows: Vec<Vec<String>> = rows
+        .map(|row| row.iter().map(|cell| cell.trim().to_owned()).collect())
+        .collect();
+    // The column names may stand below a title.
+    let from = |at: usize| recognise(&rows[at], &rows[at + 1..]);
+    Ok((0..rows.len()).find_map(from))
 }
 
 /// Where the columns of one file are in another one; `None` if all are in the same places. Those that play a role are

@@ -1,7 +1,7 @@
 //! How a log writes times, told from the times themselves where no profile states it. Whether 03/04/2026 is in March or
 //! in April is never guessed: some row must settle it.
 
-use crate::calls::{Refusal, Role, RowSink, RowView, TimeReader, When};
+use crate::calls::{Columns, Refusal, Role, RowSink, RowView, TimeReader, When};
 use crate::read::CallLog;
 use crate::read::problem::Problem;
 
@@ -50,20 +50,19 @@ impl CallLog {
     /// # Errors
     /// What stops a scan, which is needed where the first times don't settle the order of day and month.
     pub fn tell_times(&mut self) -> Result<Option<TimesTold>, Problem> {
-        let Some(column) = self.columns.of(Role::StartedAt) else {
+        if self.columns.all_of(Role::StartedAt).is_empty() {
             return Ok(None);
-        };
+        }
         let time = &self.columns.profile().time;
-        if time.is_stated() {
+        if !time.is_undeclared() {
             return Ok(None);
         }
         let mut times = Vec::new();
         for file in &self.files {
-            let rows = file.first_rows(TIMES)?;
-            times.extend(
-                rows.into_iter()
-                    .filter_map(|(line, cells)| Some((line, cells.get(column)?.clone()))),
-            );
+            for (line, cells) in file.first_rows(TIMES)? {
+                let text = self.columns.started_text(&cells);
+                times.extend(text.map(|text| (line, text.into_owned())));
+            }
             if times.len() >= TIMES {
                 break;
             }
@@ -90,21 +89,21 @@ impl CallLog {
                     why,
                 }
             }
-            false => self.settled(column, &day_first, &month_first)?,
+            false => self.settled(&day_first, &month_first)?,
         };
         if let Some(format) = &told.format {
             let zone = time.zone().cloned();
-            let reader = TimeReader::new(Some(format.clone()), zone);
+            let reader = TimeReader::new(vec![format.clone()], zone);
             self.columns = self.columns.clone().with_time(reader);
         }
         Ok(Some(told))
     }
 
     /// Which order of day and month all times allow.
-    fn settled(&self, column: usize, day: &str, month: &str) -> Result<TimesTold, Problem> {
-        let reader = |format: &str| TimeReader::new(Some(format.to_owned()), None);
+    fn settled(&self, day: &str, month: &str) -> Result<TimesTold, Problem> {
+        let reader = |format: &str| TimeReader::new(vec![format.to_owned()], None);
         let order = Order {
-            column,
+            columns: self.columns.clone(),
             readers: [reader(day), reader(month)],
             against: [None, None],
         };
@@ -150,7 +149,7 @@ fn fitting(times: &[&str]) -> Option<(String, String)> {
         return Some(("%s".to_owned(), "%s".to_owned()));
     }
     let reads = |date: &str, clock: &str| {
-        let reader = TimeReader::new(Some(format!("{date}{clock}")), None);
+        let reader = TimeReader::new(vec![format!("{date}{clock}")], None);
         times.iter().all(|text| reader.read(text).is_some())
     };
     for (day, month) in DATES {
@@ -166,7 +165,7 @@ fn fitting(times: &[&str]) -> Option<(String, String)> {
 /// Looks for times that one order of day and month can't read and the other can.
 #[derive(Clone)]
 struct Order {
-    column: usize,
+    columns: Columns,
     /// Day first, month first.
     readers: [TimeReader; 2],
     /// The first time against each.
@@ -186,7 +185,9 @@ impl Order {
 
 impl RowSink for Order {
     fn row(&mut self, row: &RowView<'_>) {
-        let text = row.cells.cell(self.column);
+        let columns = self.columns.clone();
+        let text = columns.started_text(row.cells).unwrap_or_default();
+        let text = text.as_ref();
         let reads: [Option<When>; 2] = [self.readers[0].read(text), self.readers[1].read(text)];
         match reads {
             [None, Some(_)] => self.note(0, row.line, text),

@@ -1,9 +1,41 @@
+mod beside;
+mod faults;
+mod says;
+
 use super::*;
+use crate::calls::{
+    CallerType, Cells, ColumnChoice, ColumnName, Columns, NamedColumn, Role, TimeCount, TimeReader,
+};
 
 fn told(text: &str) -> String {
     profile_text("p.toml", text)
         .expect_err("has faults")
         .to_text(false)
+}
+
+fn column(role: Role, column: ColumnChoice, optional: bool) -> NamedColumn {
+    NamedColumn {
+        role,
+        column,
+        optional,
+    }
+}
+
+fn read(text: &str) -> Profile {
+    profile_text("p.toml", text).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+struct Row<'a>(&'a [&'a str]);
+
+impl Cells for Row<'_> {
+    fn cell(&self, column: usize) -> &str {
+        self.0.get(column).copied().unwrap_or("")
+    }
+}
+
+fn columns(header: &str, profile: &Profile) -> Columns {
+    let names = header.split(',').map(str::to_owned).collect();
+    Columns::find(names, profile).expect("columns")
 }
 
 #[test]
@@ -45,8 +77,8 @@ gives = "external"
     assert_eq!(
         profile.columns,
         [
-            (Role::CallId, ColumnName::Header("Gesprächs-Nr".to_owned())),
-            (Role::Csr, ColumnName::Position(4)),
+            column(Role::CallId, ColumnChoice::header("Gesprächs-Nr"), false),
+            column(Role::Csr, ColumnChoice::position(4), false),
         ]
     );
     assert_eq!(profile.caller_type_of(" filiale "), CallerType::Internal);
@@ -68,109 +100,4 @@ fn an_empty_profile_is_the_default_and_tab_is_a_delimiter() {
     let profile = profile_text("p", "format = 1\n[file]\ndelimiter = \"tab\"\n").expect("read");
     assert_eq!(profile.delimiter, Some(b'\t'));
     assert!(profile.header);
-}
-
-#[test]
-fn every_fault_has_its_caret() {
-    assert_eq!(
-        told(
-            r#"format = 1
-[file]
-delimiter = ";;"
-encoding = "windows-1225"
-[columns]
-callid = "Nr"
-csr = 0
-[time]
-format = "%H:%M"
-zone = "Europe/Berln"
-[caller_type]
-internal = ["a"]
-external = ["A"]
-[[caller_type.rule]]
-column = "x"
-matches = "("
-gives = "intern"
-[[caller_type.rule]]
-column = "x"
-is = "y"
-empty = true
-gives = "internal"
-"#
-        ),
-        "\
-error: `;;` can't be the delimiter
- --> p.toml:3:13
-  |
-3 | delimiter = \";;\"
-  |             ^^^^
-  |
-  = help: use one character such as \",\" \";\" \"|\", or \"tab\"
-
-error: no encoding is called `windows-1225`
- --> p.toml:4:12
-  |
-4 | encoding = \"windows-1225\"
-  |            ^^^^^^^^^^^^^^
-  |
-  = help: did you mean `windows-1252`?
-
-error: `callid` is not a column we know
- --> p.toml:6:10
-  |
-6 | callid = \"Nr\"
-  |          ^^^^
-  |
-  = help: did you mean `call_id`?
-
-error: `csr` must be a column's header or its position, counted from 1
- --> p.toml:7:7
-  |
-7 | csr = 0
-  |       ^
-
-error: this time format does not tell the day
- --> p.toml:9:10
-  |
-9 | format = \"%H:%M\"
-  |          ^^^^^^^
-  |
-  = help: it needs year, month and day: for instance \"%d.%m.%Y %H:%M\"
-
-error: no time zone is called `Europe/Berln`
-  --> p.toml:10:8
-   |
-10 | zone = \"Europe/Berln\"
-   |        ^^^^^^^^^^^^^^
-   |
-   = help: did you mean `Europe/Berlin`?
-
-error: the value `A` stands twice
-  --> p.toml:13:13
-   |
-13 | external = [\"A\"]
-   |             ^^^
-
-error: this is not a pattern: unclosed group
-  --> p.toml:16:11
-   |
-16 | matches = \"(\"
-   |           ^^^
-
-error: `intern` is no choice for `gives`
-  --> p.toml:17:9
-   |
-17 | gives = \"intern\"
-   |         ^^^^^^^^
-   |
-   = help: did you mean `internal`?
-
-error: a rule has one test only
-  --> p.toml:21:9
-   |
-21 | empty = true
-   |         ^^^^
-   |
-   = help: leave one of `matches`, `is`, `empty`; make another rule for more"
-    );
 }

@@ -10,6 +10,9 @@ use crate::sampling::tags::tag;
 
 impl Collector {
     fn standing(&self, number: DrawNumber, row: &RowView<'_>) -> Standing {
+        if !self.plan.filter.columns().is_call(row.cells) {
+            return Standing::NoCall;
+        }
         if self.plan.earlier.batch(number).is_some() {
             return Standing::SeenBefore;
         }
@@ -57,6 +60,8 @@ impl Collector {
         self.rows += 1;
         let standing = self.standing(number, row);
         match &self.plan.repeated {
+            // A ring that nobody answered may have the id of the call that somebody did.
+            _ if standing == Standing::NoCall => self.left_out.not_eligible += 1,
             Some(repeated) if repeated.contains(&tag(number)) => {
                 let line = row.line;
                 let seen = Seen {
@@ -138,7 +143,7 @@ impl Collector {
     /// Counts a call that can't be drawn.
     pub(super) fn leave_out(&mut self, number: DrawNumber, standing: Standing, line: u64) {
         match standing {
-            Standing::NotEligible => self.left_out.not_eligible += 1,
+            Standing::NotEligible | Standing::NoCall => self.left_out.not_eligible += 1,
             Standing::SeenBefore => {
                 let batch = self.plan.earlier.batch(number);
                 let count = batch.and_then(|at| self.left_out.seen_before.get_mut(at));
