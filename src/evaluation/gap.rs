@@ -29,6 +29,15 @@ pub fn asked(rubric: &Rubric, caller_type: CallerType, answers: &[Option<Answer>
     asked.into_iter().map(|known| known == Some(true)).collect()
 }
 
+/// Whether a behavior applies to a call of this caller type.
+pub(super) fn applies(behavior: &Behavior, caller_type: CallerType) -> bool {
+    match caller_type {
+        CallerType::Internal => behavior.applies_to.internal,
+        CallerType::External => behavior.applies_to.external,
+        CallerType::Unknown => behavior.applies_to.both(),
+    }
+}
+
 /// `show_if` may look forward, but never in a circle: that makes no valid rubric.
 fn settle(
     behaviors: &[Behavior],
@@ -41,12 +50,7 @@ fn settle(
         return known;
     }
     let behavior = &behaviors[at];
-    let applies = match caller_type {
-        CallerType::Internal => behavior.applies_to.internal,
-        CallerType::External => behavior.applies_to.external,
-        CallerType::Unknown => behavior.applies_to.both(),
-    };
-    let shown = applies
+    let shown = applies(behavior, caller_type)
         && behavior.show_if.as_ref().is_none_or(|show_if| {
             settle(behaviors, caller_type, answers, asked, show_if.behavior)
                 && given(answers, show_if.behavior)

@@ -9,6 +9,7 @@ mod packed;
 mod pick_reason;
 mod score;
 mod scored_call;
+mod scorer;
 mod unscorable;
 mod working;
 
@@ -19,9 +20,8 @@ pub use gap::{Gap, asked, gaps};
 pub use keymap::{Act, Binding, KEYMAP, act_of};
 pub use packed::{BadPack, pack, unpack, unpack_into};
 pub use pick_reason::PickReason;
-pub use score::{
-    BehaviorResult, CallOutcome, Score, SectionResult, Standing, score, score_before_critical,
-};
+pub use score::{BehaviorResult, CallOutcome, Score, SectionResult, Standing, score};
 pub use scored_call::{Counting, ScoredCall};
+pub use scorer::Scorer;
 pub use unscorable::{Unscorable, UnscorableReason};
 pub use working::{Change, Working};

@@ -78,7 +78,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    fn result(self) -> Option<f64> {
+    pub(super) fn result(self) -> Option<f64> {
         match self {
             Self::Counted(result) => Some(result),
             _ => None,
@@ -142,15 +142,6 @@ pub fn score(rubric: &Rubric, caller_type: CallerType, answers: &[Option<Answer>
     }
 }
 
-/// [`Score::score_before_critical`] alone, for those who ask for a million of them.
-pub fn score_before_critical(
-    rubric: &Rubric,
-    caller_type: CallerType,
-    answers: &[Option<Answer>],
-) -> Option<f64> {
-    weigh(rubric, &results(rubric, caller_type, answers), |_| false)
-}
-
 fn results(
     rubric: &Rubric,
     caller_type: CallerType,
@@ -159,27 +150,33 @@ fn results(
     let asked = asked(rubric, caller_type, answers);
     let result = |(at, behavior): (usize, &Behavior)| {
         let answer = given(answers, at).filter(|_| asked[at]);
-        let standing = match answer {
-            _ if !asked[at] => Standing::NotAsked,
-            None => Standing::Unanswered,
-            Some(Answer::Na) => match behavior.na {
-                NaPolicy::Exclude | NaPolicy::Forbid => Standing::Excluded,
-                NaPolicy::Pass => Standing::Counted(1.0),
-                NaPolicy::Zero => Standing::Counted(0.0),
-            },
-            Some(answer) => behavior
-                .result(answer)
-                .map_or(Standing::Unanswered, Standing::Counted),
+        let standing = match asked[at] {
+            true => standing(behavior, answer),
+            false => Standing::NotAsked,
         };
         BehaviorResult { answer, standing }
     };
     rubric.behaviors().iter().enumerate().map(result).collect()
 }
 
+/// How a behavior that is asked stands with this answer.
+pub(super) fn standing(behavior: &Behavior, answer: Option<Answer>) -> Standing {
+    match answer {
+        None => Standing::Unanswered,
+        Some(Answer::Na) => match behavior.na {
+            NaPolicy::Exclude | NaPolicy::Forbid => Standing::Excluded,
+            NaPolicy::Pass => Standing::Counted(1.0),
+            NaPolicy::Zero => Standing::Counted(0.0),
+        },
+        Some(answer) => behavior
+            .result(answer)
+            .map_or(Standing::Unanswered, Standing::Counted),
+    }
+}
+
 /// Weight and full points of a behavior: what it adds to a section's denominator is their product.
-fn possible(rubric: &Rubric, at: usize) -> f64 {
-    let behavior = &rubric.behaviors()[at];
-    match rubric.weigh() {
+pub(super) fn possible(weigh: Weigh, behavior: &Behavior) -> f64 {
+    match weigh {
         Weigh::Sections | Weigh::Behaviors => behavior.weight,
         Weigh::Points => behavior.weight * behavior.scale.full,
     }
@@ -190,7 +187,8 @@ fn section_mean(
     behaviors: &[BehaviorResult],
     places: std::ops::Range<usize>,
 ) -> Option<f64> {
-    mean(places.filter_map(|at| Some((possible(rubric, at), behaviors[at].standing.result()?))))
+    let possible = |at: usize| possible(rubric.weigh(), &rubric.behaviors()[at]);
+    mean(places.filter_map(|at| Some((possible(at), behaviors[at].standing.result()?))))
 }
 
 /// `zeroed` says whether a critical takes a section to 0.
@@ -207,6 +205,7 @@ fn weigh(
             result
         })
     };
+    let possible = |at: usize| possible(rubric.weigh(), &rubric.behaviors()[at]);
     let share = match rubric.weigh() {
         Weigh::Sections => mean(rubric.sections().iter().enumerate().filter_map(
             |(at, section)| {
@@ -215,18 +214,18 @@ fn weigh(
             },
         )),
         Weigh::Behaviors => {
-            mean((0..behaviors.len()).filter_map(|at| Some((possible(rubric, at), result(at)?))))
+            mean((0..behaviors.len()).filter_map(|at| Some((possible(at), result(at)?))))
         }
         Weigh::Points => mean((0..behaviors.len()).filter_map(|at| {
             let section = &rubric.sections()[rubric.behaviors()[at].section];
-            Some((possible(rubric, at) * section.weight, result(at)?))
+            Some((possible(at) * section.weight, result(at)?))
         })),
     };
     share.map(|share| 100.0 * share)
 }
 
 /// Weighted mean; `None` where the weights add up to nothing.
-fn mean(parts: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
+pub(super) fn mean(parts: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
     let (weights, sum) = parts.fold((0.0, 0.0), |(weights, sum), (weight, value)| {
         (weights + weight, sum + weight * value)
     });

@@ -3,8 +3,8 @@ use super::strata::Domain;
 use super::{Figure, GapFigure, Rules, SampleFacts, Zeros};
 use crate::estimate::error::EstimateError;
 use crate::estimate::mean::Estimate;
-use crate::evaluation::{CallOutcome, Counting, ScoredCall, score_before_critical};
-use crate::rubric::Rubric;
+use crate::evaluation::{CallOutcome, Counting, ScoredCall, Scorer};
+use crate::rubric::{Behavior, Rubric};
 
 /// What is asked of an evaluation. Scores are 0-100; the others are 0 or 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,8 @@ pub struct Scores {
 /// What scores are made of, call by call.
 pub struct ScoreSums<'a> {
     rubric: &'a Rubric,
-    one_sided: bool,
+    /// Scores like for like; `None` where all behaviors apply to both caller types, so that all scores are.
+    like_for_like: Option<Scorer>,
     zeros: Zeros,
     sums: Sums,
 }
@@ -46,10 +47,11 @@ pub struct ScoreSums<'a> {
 impl<'a> ScoreSums<'a> {
     /// Nothing yet.
     pub fn new(rubric: &'a Rubric) -> Self {
-        let both = |behavior: &crate::rubric::Behavior| behavior.applies_to.both();
+        let both = |behavior: &Behavior| behavior.applies_to.both();
+        let one_sided = !rubric.behaviors().iter().all(both);
         Self {
             rubric,
-            one_sided: !rubric.behaviors().iter().all(both),
+            like_for_like: one_sided.then(|| Scorer::of(rubric, both)),
             zeros: Zeros::default(),
             sums: Sums::new(QUESTIONS.len()),
         }
@@ -63,10 +65,10 @@ impl<'a> ScoreSums<'a> {
     /// Takes a call in; an evaluation without a score is outside every domain.
     pub fn call(&mut self, call: &ScoredCall<'_>) {
         self.zeros.call(call);
-        let (rubric, one_sided) = (self.rubric, self.one_sided);
+        let (rubric, like_for_like) = (self.rubric, &mut self.like_for_like);
         self.sums.call(call, |evaluation, values| {
             for (question, value) in QUESTIONS.into_iter().zip(values) {
-                *value = answer(rubric, one_sided, evaluation, question);
+                *value = answer(rubric, like_for_like, evaluation, question);
             }
         });
     }
@@ -83,7 +85,7 @@ impl Scores {
         Ok(Self {
             zeros: sums.zeros,
             estimates: Estimates::new(sums.sums, rules, highest)?,
-            one_sided: sums.one_sided,
+            one_sided: sums.like_for_like.is_some(),
             pass_mark: rubric.pass_mark(),
         })
     }
@@ -182,27 +184,22 @@ impl Scores {
 
 fn answer(
     rubric: &Rubric,
-    one_sided: bool,
+    like_for_like: &mut Option<Scorer>,
     evaluation: &Counting<'_>,
     question: Question,
 ) -> Option<f64> {
     let yes = |holds: bool| if holds { 1.0 } else { 0.0 };
-    match question {
-        Question::Score => evaluation.score,
-        Question::LikeForLike if one_sided => like_for_like(rubric, evaluation),
-        Question::BeforeCritical | Question::LikeForLike => evaluation.score_before_critical,
-        Question::CriticalFree => Some(yes(evaluation.criticals.is_empty())),
+    match (question, like_for_like) {
+        (Question::Score, _) => evaluation.score,
+        (Question::LikeForLike, Some(scorer)) => {
+            scorer.before_critical(evaluation.caller_type, evaluation.answers)
+        }
+        (Question::BeforeCritical | Question::LikeForLike, _) => evaluation.score_before_critical,
+        (Question::CriticalFree, _) => Some(yes(evaluation.criticals.is_empty())),
         // A critical error without a pass mark still fails the call; without a mark there is no rate to tell.
-        Question::Passed => rubric
+        (Question::Passed, _) => rubric
             .pass_mark()
             .and(evaluation.outcome)
             .map(|outcome| yes(outcome == CallOutcome::Pass)),
     }
-}
-
-fn like_for_like(rubric: &Rubric, evaluation: &Counting<'_>) -> Option<f64> {
-    let shared = (rubric.behaviors().iter().zip(evaluation.answers))
-        .map(|(behavior, answer)| answer.filter(|_| behavior.applies_to.both()))
-        .collect::<Vec<_>>();
-    score_before_critical(rubric, evaluation.caller_type, &shared)
 }

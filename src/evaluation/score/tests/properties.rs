@@ -180,8 +180,6 @@ proptest! {
         let found = score(&built(&source), caller_type, &made.answers());
         prop_assert_eq!(found.score_before_critical, made.score(caller_type).score);
         prop_assert_eq!(found.score.is_some(), found.score_before_critical.is_some());
-        let alone = score_before_critical(&built(&source), caller_type, &made.answers());
-        prop_assert_eq!(alone, found.score_before_critical);
         prop_assert!(found.score <= found.score_before_critical);
         if found.criticals.is_empty() {
             prop_assert_eq!(found.score, found.score_before_critical);
