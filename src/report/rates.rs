@@ -303,8 +303,13 @@ pub(super) fn earned_note() -> Note {
 /// The share of its points that each behavior earned.
 fn behaviors(rubric: &Rubric) -> Vec<Asked<'_>> {
     let ask = |(at, behavior): (usize, &Behavior)| {
-        let own = behavior.clone();
-        let value = move |evaluation: &Counting<'_>| earned(&own, evaluation.answers[at]?);
+        let options = (0..=u8::MAX).zip(&behavior.scale.options);
+        let shares = options.map(|(option, _)| earned(behavior, Answer::Given(option)));
+        let shares: Vec<Option<f64>> = shares.collect();
+        let value = move |evaluation: &Counting<'_>| match evaluation.answers[at]? {
+            Answer::Given(option) => *shares.get(usize::from(option))?,
+            Answer::Na => None,
+        };
         let mut asked = Asked::new(Some(&behavior.id), &behavior.text, value);
         asked.row.section = Some(rubric.sections()[behavior.section].title.clone());
         asked.both = behavior.applies_to.both();
