@@ -18,7 +18,7 @@ pub use draft::Draft;
 pub use example::check_examples;
 pub use gap::{Gap, asked, gaps};
 pub use keymap::{Act, Binding, KEYMAP, act_of};
-pub use packed::{BadPack, pack, unpack, unpack_into};
+pub use packed::{BadPack, pack, unpack, unpack_onto};
 pub use pick_reason::PickReason;
 pub use score::{BehaviorResult, CallOutcome, Score, SectionResult, Standing, score};
 pub use scored_call::{Counting, ScoredCall};

@@ -31,27 +31,38 @@ pub fn pack(answers: &[Option<Answer>], asked: &[bool]) -> String {
 /// A character that stands for no answer.
 pub fn unpack(text: &str) -> Result<Vec<Option<Answer>>, BadPack> {
     let mut answers = Vec::with_capacity(text.len());
-    unpack_into(text, &mut answers)?;
+    unpack_onto(text, &mut answers)?;
     Ok(answers)
 }
 
-/// The same, in the place of what is in a list.
+/// The same, behind what is in a list.
 ///
 /// # Errors
 /// As for [`unpack`].
-pub fn unpack_into(text: &str, answers: &mut Vec<Option<Answer>>) -> Result<(), BadPack> {
-    answers.clear();
+pub fn unpack_onto(text: &str, answers: &mut Vec<Option<Answer>>) -> Result<(), BadPack> {
     for byte in text.bytes() {
-        answers.push(match byte {
-            b'0'..=b'9' => Some(Answer::Given(byte - b'0')),
-            b'A'..=b'Z' => Some(Answer::Given(byte - b'A' + 10)),
-            b'a'..=b'z' => Some(Answer::Given(byte - b'a' + 36)),
-            NA => Some(Answer::Na),
-            NOT_ASKED | UNANSWERED => None,
-            _ => return Err(BadPack(text.to_owned())),
-        });
+        match MEANINGS[usize::from(byte)] {
+            Some(answer) => answers.push(answer),
+            None => return Err(BadPack(text.to_owned())),
+        }
     }
     Ok(())
+}
+
+/// What a character stands for, if it stands for anything.
+static MEANINGS: [Option<Option<Answer>>; 256] = meanings();
+
+const fn meanings() -> [Option<Option<Answer>>; 256] {
+    let mut meanings = [None; 256];
+    let mut at = 0;
+    while at < DIGITS.len() {
+        meanings[DIGITS[at] as usize] = Some(Some(Answer::Given(at as u8)));
+        at += 1;
+    }
+    meanings[NA as usize] = Some(Some(Answer::Na));
+    meanings[NOT_ASKED as usize] = Some(None);
+    meanings[UNANSWERED as usize] = Some(None);
+    meanings
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The store in a SQLite file.
 //!
-//! One connection, write-ahead log, every commit synced to the disk. Writing takes the write lock at once
+//! One connection (large samples are read by several), write-ahead log, every commit synced to the disk. Writing takes the write lock at once
 //! (`BEGIN IMMEDIATE`), so that no write fails half way for want of it; reading happens in a transaction of its own and
 //! sees one state. The tables are described in `migrations/`, but for how lists of words are spelt in the end
 //! (`migrate/word_lists.rs`).
@@ -33,12 +33,14 @@ mod row;
 mod rubric;
 mod samples;
 mod scored_calls;
+mod side_by_side;
 mod spread;
 mod unscorable;
 mod withdraw;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
@@ -53,9 +55,14 @@ use crate::evaluation::{Draft, Evaluation, Recorded, ScoredCall, Unscorable};
 use crate::sampling::{Assignment, CellCount, Earlier, Frame};
 use fault::Fault;
 
+/// More would wait for whoever takes what they read.
+const MOST_READERS: usize = 4;
+
 /// A store in a file, or in memory for trying things out.
 pub struct SqliteStore {
     connection: Connection,
+    /// What opens the file once more; nothing does where there is none.
+    connect: Option<open::Connect>,
     /// For messages.
     path: PathBuf,
     clock: Box<dyn Fn() -> Timestamp + Send>,
@@ -95,6 +102,14 @@ impl SqliteStore {
             work(&transaction)
         };
         run().map_err(|fault: Fault| fault.tell(&self.path))
+    }
+
+    /// Connections that see one state of the store, one for each processor that helps.
+    fn readers(&self) -> Option<Vec<Connection>> {
+        let many = thread::available_parallelism().map_or(1, usize::from);
+        let connect = self.connect.filter(|_| many > 1)?;
+        let open = || connect(&self.path);
+        side_by_side::side_by_side(&self.connection, many.min(MOST_READERS), open)
     }
 
     /// Copies the store as it is to a file that isn't there yet, while others may go on writing. The copy is a store
@@ -348,7 +363,12 @@ impl Store for SqliteStore {
         sample: &str,
         each: &mut dyn FnMut(&ScoredCall<'_>),
     ) -> Result<(), StoreError> {
-        self.read(|tables| scored_calls::scored_calls(tables, sample, each))
+        let is_large = self.read(|tables| scored_calls::is_large(tables, sample))?;
+        match is_large.then(|| self.readers()).flatten() {
+            Some(readers) => scored_calls::scored_calls_by(readers, sample, each)
+                .map_err(|fault| fault.tell(&self.path)),
+            None => self.read(|tables| scored_calls::scored_calls(tables, sample, each)),
+        }
     }
 
     fn has_picked(&self, sample: &str) -> Result<bool, StoreError> {

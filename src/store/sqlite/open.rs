@@ -26,6 +26,9 @@ const STATEMENTS: usize = 64;
 /// ids, tables are in draw-number order: without room every row would fetch a page anew.
 const CACHE_KIB: i64 = -65_536;
 
+/// How a file was opened, to open it once more.
+pub(super) type Connect = fn(&Path) -> Result<Connection, Fault>;
+
 /// What a file turned out to be.
 enum Found {
     Empty,
@@ -83,19 +86,21 @@ impl SqliteStore {
         let open = || {
             let connection = connect(path)?;
             match look(&connection) {
-                Ok(found) => Ok((connection, found)),
+                Ok(found) => Ok((connection, found, connect as Connect)),
                 Err(fault) if bars_the_folder(&fault) && nothing_waits(path) => {
                     let connection = connect_as_is(path)?;
                     let found = look(&connection)?;
-                    Ok((connection, found))
+                    Ok((connection, found, connect_as_is as Connect))
                 }
                 Err(fault) => Err(fault),
             }
         };
-        let (connection, found) = open().map_err(|fault: Fault| fault.tell(path))?;
+        let (connection, found, connect) = open().map_err(|fault: Fault| fault.tell(path))?;
         let known = migrate::version_after(MIGRATIONS);
         match found {
-            Found::Store { version } if version == known => Ok(Self::new(connection, path)),
+            Found::Store { version } if version == known => {
+                Ok(Self::new(connection, path, Some(connect)))
+            }
             Found::Store { version } if version > known => Err(too_new(path, version)),
             Found::Store { version } => Err(StoreError::Outdated {
                 path: path.display().to_string(),
@@ -119,7 +124,7 @@ impl SqliteStore {
             Ok(connection)
         };
         let connection = open().map_err(|fault: Fault| fault.tell(&path))?;
-        Ok(Self::new(connection, &path))
+        Ok(Self::new(connection, &path, None))
     }
 
     /// Waits this long for other programs instead of ten seconds.
@@ -138,9 +143,10 @@ impl SqliteStore {
         self
     }
 
-    fn new(connection: Connection, path: &Path) -> Self {
+    fn new(connection: Connection, path: &Path, connect: Option<Connect>) -> Self {
         Self {
             connection,
+            connect,
             path: path.to_owned(),
             clock: Box::new(Timestamp::now),
         }
@@ -160,7 +166,7 @@ impl SqliteStore {
         migrate::run(&mut connection, path, MIGRATIONS)
             .and_then(|()| keep_a_log(&connection))
             .map_err(|fault| fault.tell(path))?;
-        Ok(Self::new(connection, path))
+        Ok(Self::new(connection, path, Some(connect)))
     }
 }
 

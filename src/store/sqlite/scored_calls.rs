@@ -1,191 +1,227 @@
 //! Drawn calls with the evaluations that count, read side by side: both tables are kept in draw-number order, so that a
-//! million of each take no more room than one.
+//! million of each take no more room than some thousands.
+//!
+//! They are read in parts, stretches of draw numbers with some thousands of calls each. A large sample's are read by
+//! several connections that see one state of the store, and handed over in the order of the parts: whoever adds up gets
+//! the same calls in the same order, however many read.
 
-use std::cmp::Ordering;
+mod part;
+mod said;
 
-use rusqlite::fallible_streaming_iterator::FallibleStreamingIterator;
-use rusqlite::{Connection, Row, Rows};
+use std::collections::HashMap;
+use std::sync::mpsc::{channel, sync_channel};
+use std::thread;
 
-use super::assign;
-use super::evaluations::{counting, is_alone, outcome, places};
+use rusqlite::Connection;
+
+use super::assign::{self, Pair};
+use super::evaluations::{self, counting};
 use super::fault::Fault;
-use super::row::{caller_type, get_place, get_some_text, get_text};
-use super::samples::rubric_hash;
-use crate::calls::CallerType;
-use crate::evaluation::{CallOutcome, Counting, ScoredCall, unpack_into};
-use crate::rubric::Answer;
+use super::row::{caller_type, get_place, get_text};
+use super::samples::{by_state, rubric_hash, strata};
+use crate::evaluation::ScoredCall;
+use crate::sampling::Stratum;
+use part::{Call, Csr, Part};
+use said::Said;
+
+/// Calls of a part, about: enough that a statement's start doesn't show, few enough to stay in the processor's cache.
+const CALLS_OF_A_PART: u64 = 4_096;
+
+/// Parts that a connection reads ahead of whoever takes the calls.
+const AHEAD: usize = 8;
+
+/// KiB of pages that a connection keeps which reads every page once (below zero, as SQLite counts).
+const CACHE_KIB: i64 = -1_024;
 
 /// `NOT INDEXED`, because the table itself is in the order wanted and the index of the queue would have to be sorted.
-const CALLS: &str =
-    "SELECT draw_number, call_id, stratum_no, csr, caller_type, state = 'unscorable'
-    FROM drawn_call NOT INDEXED WHERE sample = ?1 AND role = 'drawn' ORDER BY draw_number, call_id";
+/// Strata that say whose calls they have make two columns of each call needless.
+const CALLS: [&str; 2] = [
+    "SELECT draw_number, call_id, stratum_no, state = 'unscorable', csr, caller_type
+     FROM drawn_call NOT INDEXED
+     WHERE sample = ?1 AND draw_number >= ?2 AND draw_number < ?3 AND role = 'drawn' ORDER BY draw_number, call_id",
+    "SELECT draw_number, call_id, stratum_no, state = 'unscorable'
+     FROM drawn_call NOT INDEXED
+     WHERE sample = ?1 AND draw_number >= ?2 AND draw_number < ?3 AND role = 'drawn' ORDER BY draw_number, call_id",
+];
 
-const COLUMNS: &str = "e.call_id, e.analyst, e.completed_at_us, e.caller_type, e.csr_heard, e.answers, e.criticals, e.score,
-    e.score_before_critical, e.outcome";
+/// Whether a sample has so many calls that several connections read them sooner than one.
+pub(super) fn is_large(tables: &Connection, sample: &str) -> Result<bool, Fault> {
+    Ok(by_state(tables, sample)?.drawn > 4 * CALLS_OF_A_PART)
+}
 
+/// By one connection.
 pub(super) fn scored_calls(
     tables: &Connection,
     sample: &str,
     each: &mut dyn FnMut(&ScoredCall<'_>),
 ) -> Result<(), Fault> {
-    let sql = if is_alone(tables, rubric_hash(tables, sample)?)? {
-        format!(
-            "SELECT e.draw_number, {COLUMNS} FROM evaluation AS e WHERE e.sample = ?1
-             ORDER BY e.draw_number, e.call_id, e.analyst, e.evaluation_revision"
-        )
-    } else {
-        format!(
-            "SELECT c.draw_number, {COLUMNS} FROM drawn_call AS c NOT INDEXED
-             JOIN same_call AS s ON s.sample = c.sample AND s.call_id = c.call_id
-             JOIN evaluation AS e ON e.sample = s.other AND e.draw_number = s.other_number AND e.call_id = s.call_id
-             WHERE c.sample = ?1 AND c.role = 'drawn'
-             ORDER BY c.draw_number, c.call_id, e.analyst, e.evaluation_revision"
-        )
-    };
-    let pairs = assign::pairs(tables, sample)?;
-    let mut statement = tables.prepare_cached(&sql)?;
-    let mut said = Said::new(statement.query([sample])?)?;
-    let mut statement = tables.prepare_cached(CALLS)?;
-    let mut calls = statement.query([sample])?;
-    while let Some(row) = calls.next()? {
-        let call_id = get_text(row, 1)?;
-        said.gather(get_bytes(row, 0)?, call_id)?;
-        let pair = pairs.get(call_id);
-        let unscorable = row.get(5)?;
-        let counts = match unscorable {
-            true => None,
-            false => counting(pair, said.of_call()),
-        };
-        each(&ScoredCall {
-            call_id,
-            stratum: get_place(row, 2)?,
-            csr: get_text(row, 3)?,
-            caller_type: caller_type(get_text(row, 4)?)?,
-            unscorable,
-            assigned: pair
-                .filter(|pair| pair.is_theirs)
-                .and_then(|pair| pair.first.as_deref()),
-            counting: counts.map(|at| said.held[at].lend()),
-        });
+    Wanted::new(tables, sample)?.read_all(tables, each)
+}
+
+/// By connections that see one state, each in a thread of its own.
+pub(super) fn scored_calls_by(
+    readers: Vec<Connection>,
+    sample: &str,
+    each: &mut dyn FnMut(&ScoredCall<'_>),
+) -> Result<(), Fault> {
+    match readers.first() {
+        Some(first) => Wanted::new(first, sample)?.read_all_by(readers, each),
+        None => Ok(()),
     }
-    Ok(())
 }
 
-/// Evaluations in the order of calls, analysts and evaluation revisions.
-struct Said<'a> {
-    rows: Rows<'a>,
-    /// The newest of each analyst for the call asked for last; what is behind `count` is there to be written over.
-    held: Vec<Held>,
-    count: usize,
+/// What all parts are read by.
+struct Wanted<'a> {
+    sample: &'a str,
+    calls: &'static str,
+    evaluations: String,
+    parts: usize,
+    strata: Vec<Stratum>,
+    /// By call, whom it was dealt to.
+    pairs: HashMap<String, Pair>,
+    /// Whether every page is read once.
+    is_alone: bool,
 }
 
-/// One evaluation, until the next call comes.
-struct Held {
-    analyst: String,
-    /// When the analyst completed the call first.
-    first_us: i64,
-    caller_type: CallerType,
-    csr_heard: Option<String>,
-    answers: Vec<Option<Answer>>,
-    criticals: Vec<usize>,
-    score: Option<f64>,
-    score_before_critical: Option<f64>,
-    outcome: Option<CallOutcome>,
-}
+/// Draw numbers from the first up to the second, without it.
+type Stretch = (Vec<u8>, Vec<u8>);
 
-impl<'a> Said<'a> {
-    fn new(mut rows: Rows<'a>) -> Result<Self, Fault> {
-        rows.advance()?;
+impl<'a> Wanted<'a> {
+    fn new(tables: &Connection, sample: &'a str) -> Result<Self, Fault> {
+        let drawn = by_state(tables, sample)?.drawn;
+        let is_alone = evaluations::is_alone(tables, rubric_hash(tables, sample)?)?;
+        let strata = strata(tables, sample)?.into_iter();
+        let strata: Vec<Stratum> = strata.map(|stored| stored.stratum).collect();
+        let are_told = strata
+            .iter()
+            .all(|one| one.csr.is_some() && one.caller_type.is_some());
         Ok(Self {
-            rows,
-            held: Vec::new(),
-            count: 0,
+            sample,
+            calls: CALLS[usize::from(are_told)],
+            evaluations: said::sql(is_alone),
+            parts: usize::try_from(drawn.div_ceil(CALLS_OF_A_PART))
+                .unwrap_or(usize::MAX)
+                .max(1),
+            strata,
+            pairs: assign::pairs(tables, sample)?,
+            is_alone,
         })
     }
 
-    /// Takes in what was said of a call, and passes by calls before it.
-    fn gather(&mut self, draw_number: &[u8], call_id: &str) -> Result<(), Fault> {
-        self.count = 0;
-        while let Some(row) = self.rows.get() {
-            let order = match get_bytes(row, 0)?.cmp(draw_number) {
-                Ordering::Equal => get_text(row, 1)?.cmp(call_id),
-                unequal => unequal,
-            };
-            match order {
-                Ordering::Less => {}
-                Ordering::Equal => {
-                    let analyst = get_text(row, 2)?;
-                    let last = self.count.checked_sub(1).map(|at| &self.held[at]);
-                    if last.is_none_or(|last| last.analyst != analyst) {
-                        if self.count == self.held.len() {
-                            self.held.push(Held::blank());
+    /// All draw numbers there are, in parts of one length: they are spread evenly.
+    fn stretches(&self) -> impl Iterator<Item = Stretch> + use<> {
+        let parts = self.parts;
+        let begin = move |part: usize| match part < parts {
+            true => ((((part as u128) << 64) / parts as u128) as u64)
+                .to_be_bytes()
+                .to_vec(),
+            // Behind all that have 32 bytes.
+            false => vec![u8::MAX; 33],
+        };
+        (0..parts).map(move |part| (begin(part), begin(part + 1)))
+    }
+
+    fn read_all(
+        &self,
+        tables: &Connection,
+        each: &mut dyn FnMut(&ScoredCall<'_>),
+    ) -> Result<(), Fault> {
+        let mut part = Part::default();
+        for stretch in self.stretches() {
+            self.read(tables, &stretch, &mut part)?;
+            part.hand_over(each);
+        }
+        Ok(())
+    }
+
+    /// Each reader takes every so many parts.
+    fn read_all_by(
+        &self,
+        readers: Vec<Connection>,
+        each: &mut dyn FnMut(&ScoredCall<'_>),
+    ) -> Result<(), Fault> {
+        for tables in readers.iter().filter(|_| self.is_alone) {
+            tables.pragma_update(None, "cache_size", CACHE_KIB)?;
+        }
+        let many = readers.len();
+        thread::scope(|scope| {
+            let mut lanes = Vec::with_capacity(many);
+            for (lane, tables) in readers.into_iter().enumerate() {
+                let (sender, receiver) = sync_channel(AHEAD);
+                let (giver, taker) = channel::<Part<'_>>();
+                lanes.push((receiver, giver));
+                scope.spawn(move || {
+                    for stretch in self.stretches().skip(lane).step_by(many) {
+                        let mut part = taker.try_recv().unwrap_or_default();
+                        let read = self.read(&tables, &stretch, &mut part);
+                        let is_last = read.is_err();
+                        // Nobody takes it where another part could not be read.
+                        if sender.send(read.map(|()| part)).is_err() || is_last {
+                            return;
                         }
-                        let next = &mut self.held[self.count];
-                        next.analyst.clear();
-                        next.analyst.push_str(analyst);
-                        next.first_us = row.get(3)?;
-                        self.count += 1;
                     }
-                    self.held[self.count - 1].take(row)?;
-                }
-                Ordering::Greater => break,
+                });
             }
-            self.rows.advance()?;
+            for (receiver, giver) in lanes.iter().cycle().take(self.parts) {
+                let part = receiver.recv();
+                let part =
+                    part.map_err(|_| Fault::Odd("a part of the calls wasn't read".to_owned()))??;
+                part.hand_over(each);
+                // To be read into again; a reader that has no more to read doesn't take it.
+                giver.send(part).ok();
+            }
+            Ok(())
+        })
+    }
+
+    /// Reads a part in the place of the one before it.
+    fn read<'p>(
+        &'p self,
+        tables: &Connection,
+        (from, to): &Stretch,
+        part: &mut Part<'p>,
+    ) -> Result<(), Fault> {
+        part.clear();
+        let mut statement = tables.prepare_cached(&self.evaluations)?;
+        let mut said = Said::new(statement.query((self.sample, from, to))?)?;
+        let mut statement = tables.prepare_cached(self.calls)?;
+        let mut rows = statement.query((self.sample, from, to))?;
+        while let Some(row) = rows.next()? {
+            let call_id = get_text(row, 1)?;
+            let said = said.gather(row, call_id, part)?;
+            let pair = self.pairs.get(call_id);
+            let stratum = get_place(row, 2)?;
+            let is_unscorable = row.get(3)?;
+            let counting = match is_unscorable {
+                true => None,
+                false => counting(pair, part.who_said(said.clone())).map(|at| said.start + at),
+            };
+            let (csr, caller_type) = match self.strata.get(stratum) {
+                Some(Stratum {
+                    csr: Some(csr),
+                    caller_type: Some(caller_type),
+                }) => (Csr::OfStratum(csr), *caller_type),
+                _ => (
+                    Csr::Own(part.keep(get_text(row, 4)?)),
+                    caller_type(get_text(row, 5)?)?,
+                ),
+            };
+            let call = Call {
+                call_id: part.keep(call_id),
+                stratum,
+                csr,
+                caller_type,
+                is_unscorable,
+                assigned: pair
+                    .filter(|pair| pair.is_theirs)
+                    .and_then(|pair| pair.first.as_deref()),
+                counting,
+            };
+            part.calls.push(call);
         }
         Ok(())
     }
-
-    /// Who completed the call, by name, and when first.
-    fn of_call(&self) -> impl Iterator<Item = (&str, i64)> + Clone {
-        let said = self.held[..self.count].iter();
-        said.map(|one| (one.analyst.as_str(), one.first_us))
-    }
 }
 
-impl Held {
-    fn blank() -> Self {
-        Self {
-            analyst: String::new(),
-            first_us: 0,
-            caller_type: CallerType::Unknown,
-            csr_heard: None,
-            answers: Vec::new(),
-            criticals: Vec::new(),
-            score: None,
-            score_before_critical: None,
-            outcome: None,
-        }
-    }
-
-    fn take(&mut self, row: &Row<'_>) -> Result<(), Fault> {
-        self.caller_type = caller_type(get_text(row, 4)?)?;
-        self.csr_heard = row.get(5)?;
-        unpack_into(get_text(row, 6)?, &mut self.answers)?;
-        self.criticals.clear();
-        self.criticals.extend(places(get_text(row, 7)?));
-        self.score = row.get(8)?;
-        self.score_before_critical = row.get(9)?;
-        self.outcome = outcome(get_some_text(row, 10)?)?;
-        Ok(())
-    }
-
-    fn lend(&self) -> Counting<'_> {
-        Counting {
-            caller_type: self.caller_type,
-            csr_heard: self.csr_heard.as_deref(),
-            answers: &self.answers,
-            criticals: &self.criticals,
-            drivers: &[],
-            score: self.score,
-            score_before_critical: self.score_before_critical,
-            outcome: self.outcome,
-        }
-    }
-}
-
-fn get_bytes<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a [u8], Fault> {
-    let value = row.get_ref(column)?;
-    value
-        .as_blob()
-        .map_err(|error| Fault::Odd(error.to_string()))
-}
+#[cfg(test)]
+mod tests;
