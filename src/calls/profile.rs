@@ -13,6 +13,8 @@ pub struct Profile {
     pub about: String,
     /// One byte between fields; told from the log itself where it isn't stated.
     pub delimiter: Option<u8>,
+    /// Rows that break the rules of CSV are mended where that is possible.
+    pub lenient: bool,
     /// The sheet of a workbook; else the first that has the columns.
     pub sheet: Option<String>,
     /// `false`: the first line is a call, and columns are named by position.
@@ -68,6 +70,7 @@ impl Default for Profile {
             name: String::new(),
             about: String::new(),
             delimiter: None,
+            lenient: false,
             sheet: None,
             header: true,
             encoding: None,

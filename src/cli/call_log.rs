@@ -23,6 +23,9 @@ pub(super) struct LogArgs {
     /// The sheet of a workbook (default: the first that has the columns)
     #[arg(long, value_name = "NAME")]
     pub(super) sheet: Option<String>,
+    /// Mend rows that break the rules of CSV, where there is a way (`log --problems` lists them)
+    #[arg(long)]
+    pub(super) lenient: bool,
     /// Go on although more than 1 % of the rows can't be read or contradict each other
     #[arg(long)]
     pub(super) allow_bad_rows: bool,
@@ -74,7 +77,12 @@ impl LogArgs {
             open.told.push(told.why);
             if let Some(format) = told.format {
                 let profile = open.profile.as_deref();
-                open.profile = Some(read::amended(profile, "time", "format", &format));
+                open.profile = Some(read::amended(
+                    profile,
+                    "time",
+                    "format",
+                    &read::quoted(&format),
+                ));
             }
         }
         Ok(open)
@@ -82,39 +90,48 @@ impl LogArgs {
 
     /// Opens the log with the profile in the program that it looks like it needs, if it does.
     fn open_any(&self) -> Result<OpenLog, Failure> {
-        let sheet = self.sheet.as_deref();
-        let (log, own) = CallLog::open_any(&files(&self.log)?, sheet)?;
-        let source = own.map(|own| own.text.to_owned());
-        let source = match sheet {
-            Some(sheet) => Some(read::amended(source.as_deref(), "file", "sheet", sheet)),
-            None => source,
-        };
-        let mut open = opened(
-            log.allow_bad_rows(self.allow_bad_rows),
-            source,
-            self.threads,
-        );
+        let stated = self.stated(Profile::default());
+        let (log, own) = CallLog::open_any(&files(&self.log)?, stated)?;
+        let log = log.allow_bad_rows(self.allow_bad_rows);
+        let source = self.stated_text(own.map(|own| own.text.to_owned()));
+        let mut open = opened(log, source, self.threads);
         open.told.extend(own.map(|own| {
             format!(
-                "`{}` looks like a log of {} and is read with the profile `{}` (`log --profile {} --show`)",
+                "`{}` looks like what {} writes and is read with the profile `{}` (`log --profile {} --show`)",
                 escape(&open.name), own.title, own.name, own.name
             )
         }));
         Ok(open)
     }
 
-    fn open_with(
-        &self,
-        mut profile: Profile,
-        mut source: Option<String>,
-    ) -> Result<OpenLog, Failure> {
-        if let Some(sheet) = &self.sheet {
-            profile.sheet = Some(sheet.clone());
-            source = Some(read::amended(source.as_deref(), "file", "sheet", sheet));
-        }
-        let mut open = open(&self.log, &profile, source, self.threads)?;
+    fn open_with(&self, profile: Profile, source: Option<String>) -> Result<OpenLog, Failure> {
+        let source = self.stated_text(source);
+        let mut open = open(&self.log, &self.stated(profile), source, self.threads)?;
         open.log = open.log.allow_bad_rows(self.allow_bad_rows);
         Ok(open)
+    }
+
+    /// A profile with what options say besides.
+    fn stated(&self, profile: Profile) -> Profile {
+        Profile {
+            sheet: self.sheet.clone().or(profile.sheet),
+            lenient: self.lenient || profile.lenient,
+            ..profile
+        }
+    }
+
+    /// The same in a profile's text, which is kept with the sample.
+    fn stated_text(&self, mut text: Option<String>) -> Option<String> {
+        let mut state = |key, value: &str| {
+            text = Some(read::amended(text.as_deref(), "file", key, value));
+        };
+        if let Some(sheet) = &self.sheet {
+            state("sheet", &read::quoted(sheet));
+        }
+        if self.lenient {
+            state("lenient", "true");
+        }
+        text
     }
 
     /// Opens the log with the profile named, else with that of the sample's newest log.
@@ -214,12 +231,34 @@ impl OpenLog {
                 .iter()
                 .map(|(file, encoding)| format!("`{}`: the text is {encoding}", escape(file)));
             let times = self.told.iter().cloned();
+            let times = times.chain(self.mended());
             looks
                 .chain(later)
                 .chain(times)
                 .for_each(|told| common.note(&told));
         }
         Ok(scanned.sink)
+    }
+
+    /// Rows that broke the rules of CSV and were mended.
+    fn mended(&self) -> Vec<String> {
+        let mended = self.log.mended_lines().into_iter();
+        let told = mended.map(|(file, lines)| {
+            let first: Vec<String> = lines.iter().take(5).map(u64::to_string).collect();
+            let more = if lines.len() > first.len() {
+                ", …"
+            } else {
+                ""
+            };
+            let (file, first) = (escape(file), first.join(", "));
+            match lines.len() {
+                1 => format!("`{file}`: one row breaks the rules of CSV and was mended (line {first})"),
+                rows => format!(
+                    "`{file}`: {rows} rows break the rules of CSV and were mended (lines {first}{more})"
+                ),
+            }
+        });
+        told.collect()
     }
 
     /// Where its lines are: known once it has been read.

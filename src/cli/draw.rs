@@ -11,7 +11,7 @@ use super::input::{self, DesignArgs};
 use super::output::{Document, OutputArgs};
 use super::who::login;
 use super::{Common, Failure, spread};
-use crate::calls::{LogLines, Refusal};
+use crate::calls::Refusal;
 use crate::read::LoadedRubric;
 use crate::render::json;
 use crate::report::{DrawReport, refused_sentence};
@@ -96,7 +96,7 @@ pub(super) fn draw(
         keep_ids: args.keep_ids,
     };
     let usable = |frame: &Frame| {
-        refuse_bad_rows(frame, &log.lines(), bad_rows)?;
+        refuse_bad_rows(frame, log, bad_rows)?;
         refuse_none(frame, &log.name)
     };
     let (quotas, deviations) = match &design.quota {
@@ -219,7 +219,7 @@ fn refuse_none(frame: &Frame, log: &str) -> Result<(), Failure> {
 /// Above this share of unreadable or contradicting rows something is wrong with the export.
 const MOST_BAD_ROWS: f64 = 0.01;
 
-fn refuse_bad_rows(frame: &Frame, lines: &LogLines, allowed: bool) -> Result<(), Failure> {
+fn refuse_bad_rows(frame: &Frame, log: &OpenLog, allowed: bool) -> Result<(), Failure> {
     if allowed || frame.bad_share() <= MOST_BAD_ROWS {
         return Ok(());
     }
@@ -227,9 +227,10 @@ fn refuse_bad_rows(frame: &Frame, lines: &LogLines, allowed: bool) -> Result<(),
         frame.refused.count(Refusal::Unreadable),
         frame.refused.count(Refusal::ConflictingId),
     );
+    let places = log.lines();
     let lines = |reason| {
         let first = frame.refused.lines(reason).iter().take(5);
-        let told: Vec<String> = first.map(|line| lines.told(*line)).collect();
+        let told: Vec<String> = first.map(|line| places.told(*line)).collect();
         told.join(", ")
     };
     let mut parts = Vec::new();
@@ -251,7 +252,9 @@ fn refuse_bad_rows(frame: &Frame, lines: &LogLines, allowed: bool) -> Result<(),
             frame.rows,
             parts.join(" and ")
         ),
-        if conflicting > unreadable {
+        if !log.log.columns().profile().complete.is_empty() {
+            "perhaps the export is incomplete, which its rows say (`evenhand log` tells): make it again; --allow-bad-rows goes on without these rows"
+        } else if conflicting > unreadable {
             "if each leg of a call has a row, name the column with the leg's id in a profile; --allow-bad-rows goes on without these rows"
         } else {
             "`evenhand log` tells more; --allow-bad-rows goes on without these rows"

@@ -29,6 +29,12 @@ pub(super) struct Args {
     /// The sheet of a workbook (default: the first that has the columns)
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
+    /// Mend rows that break the rules of CSV, where there is a way (--problems lists them)
+    #[arg(long)]
+    lenient: bool,
+    /// List every row that can't be used and every one that was mended, with its line
+    #[arg(long)]
+    problems: bool,
     /// Go on although more than 1 % of the rows can't be read or contradict each other
     #[arg(long)]
     allow_bad_rows: bool,
@@ -50,6 +56,7 @@ impl Args {
             log: self.log,
             profile: self.profile,
             sheet: self.sheet,
+            lenient: self.lenient,
             allow_bad_rows: self.allow_bad_rows,
             threads: self.threads,
         };
@@ -57,6 +64,9 @@ impl Args {
         let design = Survey::design();
         let filter = log.filter(&design.eligibility)?;
         let mut survey = Survey::new(&design, &filter);
+        if self.problems {
+            survey = survey.keeping_lines();
+        }
         let (frame, seen) = loop {
             match log.scan(common, || survey.sibling())?.finish() {
                 Surveyed::Done(frame, seen) => break (*frame, seen),
@@ -71,6 +81,9 @@ impl Args {
         let report = LogReport {
             files: log.log.names().map(str::to_owned).collect(),
             lines: log.lines(),
+            mended: (log.log.mended_lines().into_iter())
+                .map(|(file, lines)| (file.to_owned(), lines.to_vec()))
+                .collect(),
             file: log.name,
             columns: log.log.columns().clone(),
             frame,
@@ -128,6 +141,9 @@ impl Args {
                 tables.push(report.rules());
             }
             tables.extend([report.values(), report.cells(), report.refused()]);
+            if self.problems {
+                tables.push(report.problems());
+            }
             tables.retain(|table| !table.rows.is_empty());
             tables
         };
@@ -135,7 +151,7 @@ impl Args {
             lead,
             tables: Box::new(tables),
             tail,
-            json: Box::new(|| json::log(&report)),
+            json: Box::new(|| json::log(&report, self.problems)),
         })
     }
 }

@@ -73,6 +73,7 @@ impl Args {
             log: self.from.clone(),
             profile: self.profile.clone(),
             sheet: None,
+            lenient: false,
             allow_bad_rows: true,
             threads: self.threads,
         }

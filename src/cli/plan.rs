@@ -158,6 +158,7 @@ impl Args {
             log: vec![path.clone()],
             profile: self.profile.clone(),
             sheet: None,
+            lenient: false,
             allow_bad_rows: false,
             threads: Threads::default(),
         }

@@ -2,10 +2,15 @@
 
 use crate::calls::escape;
 
-/// The text of a profile in which a key of a table has this value; `None` is a profile that says nothing.
+/// A text as it stands in a profile.
+pub fn quoted(text: &str) -> String {
+    let text = escape(text).replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{text}\"")
+}
+
+/// The text of a profile in which a key of a table has this value, written as TOML; `None` is a profile that says nothing.
 pub fn amended(profile: Option<&str>, table: &str, key: &str, value: &str) -> String {
-    let value = escape(value).replace('\\', "\\\\").replace('"', "\\\"");
-    let line = format!("{key} = \"{value}\"");
+    let line = format!("{key} = {value}");
     let mut lines: Vec<String> = match profile {
         Some(text) => text.lines().map(str::to_owned).collect(),
         None => vec!["format = 1".to_owned()],
@@ -36,16 +41,16 @@ mod tests {
     #[test]
     fn a_line_goes_where_it_belongs() {
         assert_eq!(
-            amended(None, "time", "format", "%d.%m.%Y"),
+            amended(None, "time", "format", &quoted("%d.%m.%Y")),
             "format = 1\n\n[time]\nformat = \"%d.%m.%Y\"\n"
         );
         let profile = "format = 1\n[file]\nheader = true\nsheet = \"A\"\n[time]\nzone = \"UTC\"\n";
         assert_eq!(
-            amended(Some(profile), "time", "format", "%s"),
+            amended(Some(profile), "time", "format", &quoted("%s")),
             "format = 1\n[file]\nheader = true\nsheet = \"A\"\n[time]\nformat = \"%s\"\nzone = \"UTC\"\n"
         );
         assert_eq!(
-            amended(Some(profile), "file", "sheet", "a \"b\""),
+            amended(Some(profile), "file", "sheet", &quoted("a \"b\"")),
             "format = 1\n[file]\nheader = true\nsheet = \"a \\\"b\\\"\"\n[time]\nzone = \"UTC\"\n"
         );
     }

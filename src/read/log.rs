@@ -6,6 +6,7 @@ mod layout;
 mod times;
 
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use super::built_in::BuiltIn;
@@ -15,12 +16,13 @@ use super::problem::Problem;
 use super::profile::profile_text;
 use super::recognise::recognise;
 use super::scan::place;
-use super::source::Source;
+use super::source::{IsHeader, Source};
 use crate::calls::{Columns, Profile, escape};
 use faults::bytes_of;
 pub(super) use faults::{not_text, problem_of};
 pub(super) use head::Head;
 use head::{further, places};
+use layout::Layout;
 pub use times::TimesTold;
 
 /// More threads would wait for the memory.
@@ -46,6 +48,8 @@ pub(super) struct LogFile {
     pub(super) head: Head,
     /// Where each column of the log is in this file, unless they are in the same places.
     pub(super) places: Option<Vec<usize>>,
+    /// The same file with its rows mended, once that was needed.
+    mended: Arc<OnceLock<Box<LogFile>>>,
 }
 
 impl LogFile {
@@ -79,7 +83,44 @@ impl LogFile {
     }
 }
 
+/// A source with its rows mended.
+fn mended(source: &Source, profile: &Profile) -> Result<Source, Problem> {
+    let layout = Layout::of(source, profile)?;
+    let text = layout.text(source, &Arc::default())?;
+    let is_header = |names: &[String]| Columns::find(names.to_vec(), profile).is_ok();
+    let is_header: Option<IsHeader<'_>> = match profile.header {
+        true => Some(&is_header),
+        false => None,
+    };
+    source.mended(text, layout.delimiter, is_header)
+}
+
 impl CallLog {
+    /// The file as it is read: with its rows mended, if that was needed and is wanted.
+    pub(super) fn current<'a>(&self, file: &'a LogFile) -> &'a LogFile {
+        file.mended.get().map_or(file, |mended| mended)
+    }
+
+    /// The file with its rows mended; `None` where that isn't wanted or has been done.
+    pub(super) fn mend<'a>(&self, file: &'a LogFile) -> Result<Option<&'a LogFile>, Problem> {
+        let profile = self.columns.profile();
+        if !profile.lenient || file.source.is_table() || file.mended.get().is_some() {
+            return Ok(None);
+        }
+        let source = mended(&file.source, profile)?;
+        let mut other = file.clone();
+        other.head = Head::read(&source, profile)?;
+        other.source = source;
+        Ok(Some(file.mended.get_or_init(|| Box::new(other))))
+    }
+
+    /// Rows that broke the rules of CSV and were mended, by file: known once the log has been read.
+    pub fn mended_lines(&self) -> Vec<(&str, &[u64])> {
+        let files = self.files.iter().map(|file| self.current(file));
+        let lines = files.map(|file| (file.source.name(), file.source.mended_lines()));
+        lines.filter(|(_, lines)| !lines.is_empty()).collect()
+    }
+
     /// Opens the files of a log, reads their column names and finds the columns. `-` is standard input. The files may
     /// have their columns in other places, and some that others don't have. A log with a header alone is a log of no
     /// calls.
@@ -94,19 +135,19 @@ impl CallLog {
         Self::of(sources, profile)
     }
 
-    /// The same without a profile: if the log begins like one that a telephone system writes of which a profile is in the
-    /// program, it is read with that.
+    /// The same without a profile but for what `stated` says of the file: if the log begins like one that a telephone
+    /// system writes of which a profile is in the program, it is read with that.
     ///
     /// # Errors
     /// As [`Self::open`].
     pub fn open_any(
         paths: &[PathBuf],
-        sheet: Option<&str>,
+        stated: Profile,
     ) -> Result<(Self, Option<&'static BuiltIn>), Problem> {
-        let plain = Profile::default();
         let is_header = |names: &[String]| {
-            Columns::find(names.to_vec(), &plain).is_ok() || recognise(names, &[]).is_some()
+            Columns::find(names.to_vec(), &stated).is_ok() || recognise(names, &[]).is_some()
         };
+        let sheet = stated.sheet.as_deref();
         let open = |path: &PathBuf| Source::open(path, sheet, &is_header);
         let sources = paths.iter().map(open).collect::<Result<Vec<_>, _>>()?;
         let own = match sources.first() {
@@ -115,7 +156,15 @@ impl CallLog {
         };
         // A test holds that each can be read.
         let profile = own.and_then(|own| profile_text(own.name, own.text).ok());
-        let log = Self::of(sources, &profile.unwrap_or(plain))?;
+        let profile = match profile {
+            None => stated,
+            Some(own) => Profile {
+                sheet: stated.sheet,
+                lenient: stated.lenient || own.lenient,
+                ..own
+            },
+        };
+        let log = Self::of(sources, &profile)?;
         Ok((log, own))
     }
 
@@ -123,12 +172,21 @@ impl CallLog {
         let mut files = Vec::new();
         let mut found = Vec::new();
         for source in sources {
-            let head = Head::read(&source, profile)?;
+            let (source, head) = match Head::read(&source, profile) {
+                Ok(head) => (source, head),
+                Err(_) if profile.lenient => {
+                    let source = mended(&source, profile)?;
+                    let head = Head::read(&source, profile)?;
+                    (source, head)
+                }
+                Err(problem) => return Err(problem),
+            };
             found.push(head.columns(&source, profile)?);
             files.push(LogFile {
                 source,
                 head,
                 places: None,
+                mended: Arc::default(),
             });
         }
         let Some((mut columns, others)) = found.split_first().map(|(log, o)| (log.clone(), o))

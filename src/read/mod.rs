@@ -28,7 +28,7 @@ mod source;
 mod stratified;
 mod tree;
 
-pub use amend::amended;
+pub use amend::{amended, quoted};
 pub use answers::{AnswerColumn, AnswerRow, AnswersFile, answers};
 pub use built_in::{BuiltIn, built_in, profile};
 pub use excerpt::{Excerpt, Place};

@@ -78,7 +78,17 @@ impl CallLog {
         for file in &self.files {
             let progress = |seen: u64| progress(bytes + seen);
             let relaid;
-            let part = match self.scan_file(file, lines, &mut make_sink, &progress) {
+            let mut file = self.current(file);
+            let mut scanned = self.scan_file(file, lines, &mut make_sink, &progress);
+            let odd = match &scanned {
+                Ok(part) => part.rows.iter().any(|rows| rows.unreadable),
+                Err(_) => true,
+            };
+            if odd && let Some(mended) = self.mend(file)? {
+                file = mended;
+                scanned = self.scan_file(file, lines, &mut make_sink, &progress);
+            }
+            let part = match scanned {
                 Ok(part) => part,
                 Err(Stopped::Problem(problem)) => return Err(problem),
                 Err(Stopped::NotText(start)) => {
@@ -247,6 +257,8 @@ pub(super) struct Rows<'a, S> {
     known: Vec<(String, CallerType)>,
     pub(super) sink: S,
     pub(super) rows: u64,
+    /// Some row had another number of fields.
+    unreadable: bool,
 }
 
 /// Different values of which the meaning is remembered.
@@ -268,6 +280,7 @@ impl<'a, S: RowSink> Rows<'a, S> {
             known: Vec::new(),
             sink,
             rows: 0,
+            unreadable: false,
         }
     }
 
@@ -329,6 +342,7 @@ impl<'a, S: RowSink> Rows<'a, S> {
                 cells,
             });
         };
+        self.unreadable |= refusal == Refusal::Unreadable;
         self.sink.refused(refusal, line);
         None
     }

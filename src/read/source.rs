@@ -1,6 +1,7 @@
 //! One file of a call log: text, packed or not, a workbook, JSON or standard input; opened once and read as often as needed.
 
 mod json_lines;
+mod mended;
 mod packing;
 mod table;
 mod window;
@@ -18,6 +19,9 @@ use super::problem::{Problem, ProblemKind};
 use packing::{Packed, Packing};
 use table::Table;
 pub(super) use window::{Shut, Window};
+
+/// Whether a row has the column names.
+pub(super) type IsHeader<'a> = &'a dyn Fn(&[String]) -> bool;
 
 /// A file of a log.
 #[derive(Clone, Debug)]
@@ -44,7 +48,7 @@ impl Source {
     pub(super) fn open(
         path: &Path,
         sheet: Option<&str>,
-        is_header: &dyn Fn(&[String]) -> bool,
+        is_header: IsHeader<'_>,
     ) -> Result<Self, Problem> {
         let (name, file, bytes) = if path == Path::new("-") {
             let name = "standard input".to_owned();
@@ -126,6 +130,30 @@ impl Source {
         match &self.content {
             Content::Packed(_) => None,
             Content::Table(table) => table.told.as_deref(),
+        }
+    }
+
+    /// The same with rows that break the rules of CSV mended. `text` is its text; `is_header` tells the row of the column
+    /// names, if there is one.
+    pub(super) fn mended(
+        &self,
+        text: impl Read,
+        delimiter: u8,
+        is_header: Option<IsHeader<'_>>,
+    ) -> Result<Self, Problem> {
+        let table = mended::table(text, char::from(delimiter), is_header);
+        let table = table.map_err(|told| told.problem(&self.name))?;
+        Ok(Self {
+            content: Content::Table(table),
+            ..self.clone()
+        })
+    }
+
+    /// Lines that broke the rules and were mended.
+    pub(super) fn mended_lines(&self) -> &[u64] {
+        match &self.content {
+            Content::Packed(_) => &[],
+            Content::Table(table) => &table.mended,
         }
     }
 

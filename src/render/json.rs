@@ -173,7 +173,7 @@ fn lines_in(report: &LogReport, reason: Refusal) -> Value {
 }
 
 /// `evenhand.log/1`.
-pub fn log(report: &LogReport) -> Value {
+pub fn log(report: &LogReport, problems: bool) -> Value {
     let frame = &report.frame;
     let columns = report.columns.found().iter().map(|found| {
         json!({
@@ -199,6 +199,11 @@ pub fn log(report: &LogReport) -> Value {
     let lines = Refusal::ALL
         .into_iter()
         .map(|reason| (reason.as_str().to_owned(), lines_in(report, reason)));
+    let listed = || {
+        let rows = report.problem_rows().into_iter();
+        let row = |(file, line, problem)| json!({"file": file, "line": line, "problem": problem});
+        rows.map(row).collect::<Vec<_>>()
+    };
     json!({
         "schema": "evenhand.log/1",
         "file": report.file,
@@ -213,6 +218,8 @@ pub fn log(report: &LogReport) -> Value {
         "caller_type_rules": rules.collect::<Vec<_>>(),
         "cells": cells.collect::<Vec<_>>(),
         "refused": refused(frame),
+        "mended": report.mended.iter().map(|(_, lines)| lines.len()).sum::<usize>(),
+        "problems": problems.then(listed),
         "refused_lines": lines.collect::<serde_json::Map<_, _>>(),
         "unread_times": report.seen.unread_times,
         "unread_durations": report.seen.unread_durations,

@@ -12,6 +12,8 @@ pub struct LogReport {
     pub files: Vec<String>,
     /// Where its lines are.
     pub lines: LogLines,
+    /// Lines of rows that broke the rules of CSV and were mended, by file.
+    pub mended: Vec<(String, Vec<u64>)>,
     pub columns: Columns,
     pub frame: Frame,
     pub seen: Seen,
@@ -170,6 +172,52 @@ impl LogReport {
             .filter(held)
             .map(|cell| cell.eligible)
             .sum()
+    }
+
+    /// Every row that can't be used and every one that was mended: file where there are several, line and reason.
+    pub fn problem_rows(&self) -> Vec<(Option<&str>, u64, &'static str)> {
+        let refused = Refusal::ALL.into_iter().flat_map(|reason| {
+            let lines = self.frame.refused.lines(reason).iter();
+            lines.map(move |line| {
+                let (file, line) = self.lines.place(*line);
+                (file, line, reason.plain())
+            })
+        });
+        let several = self.files.len() > 1;
+        let mended = self.mended.iter().flat_map(|(file, lines)| {
+            let file = several.then_some(file.as_str());
+            lines.iter().map(move |line| (file, *line, "mended"))
+        });
+        let mut rows: Vec<_> = refused.chain(mended).collect();
+        let place =
+            |file: Option<&str>| self.files.iter().position(|own| Some(own.as_str()) == file);
+        rows.sort_by_key(|(file, line, _)| (place(*file), *line));
+        rows
+    }
+
+    /// The same as a table.
+    pub fn problems(&self) -> Table {
+        let mut columns = vec![
+            Column::new("line", "Line", Align::Right),
+            Column::new("problem", "Problem", Align::Left),
+        ];
+        let several = self.files.len() > 1;
+        if several {
+            columns.insert(0, Column::new("file", "File", Align::Left));
+        }
+        let mut table = Table::new(
+            "problems",
+            "Rows that can't be used or were mended",
+            columns,
+        );
+        for (file, line, problem) in self.problem_rows() {
+            let mut row = vec![Cell::Count(line), Cell::text(problem)];
+            if several {
+                row.insert(0, Cell::text(file.unwrap_or_default()));
+            }
+            table.push(row);
+        }
+        table
     }
 
     /// What was refused, by reason, with the first lines.

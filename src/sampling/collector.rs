@@ -97,6 +97,7 @@ impl Collector {
             filter,
             numberer: Numberer::new(seed),
             earlier: Arc::default(),
+            all_lines: false,
             most_ids: MOST_IDS,
             repeated: None,
             conflicting: HashSet::new(),
@@ -118,6 +119,15 @@ impl Collector {
     pub fn keeping_ids(self) -> Self {
         Self::with_plan(Plan {
             most_ids: u64::MAX,
+            ..self.plan.again()
+        })
+    }
+
+    /// Keeps the line of every refused row, not only of the first.
+    #[must_use]
+    pub fn keeping_lines(self) -> Self {
+        Self::with_plan(Plan {
+            all_lines: true,
             ..self.plan.again()
         })
     }
@@ -144,9 +154,12 @@ impl Collector {
                 not_eligible: 0,
                 seen_before: vec![0; plan.earlier.seen.len()],
             },
-            plan,
             rows: 0,
-            refused: Refused::default(),
+            refused: match plan.all_lines {
+                true => Refused::with_all_lines(),
+                false => Refused::default(),
+            },
+            plan,
             period: Period::default(),
             cells: Vec::new(),
             cell_places: HashMap::default(),

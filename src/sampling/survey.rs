@@ -51,6 +51,12 @@ impl Survey {
         Self::with(collector, filter)
     }
 
+    /// Keeps the line of every refused row.
+    #[must_use]
+    pub fn keeping_lines(self) -> Self {
+        Self::with(self.collector.keeping_lines(), &self.filter)
+    }
+
     /// A design that leaves nothing out.
     pub fn design() -> Design {
         Design {

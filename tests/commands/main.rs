@@ -13,6 +13,7 @@ mod harness;
 mod heard;
 mod held_words;
 mod keeping;
+mod lenient;
 mod margins;
 mod month;
 mod own_numbers;

@@ -92,7 +92,7 @@ impl Args {
             }
         };
         let frame = log.draw(common, &drawing, quotas.as_ref())?;
-        refuse_bad_rows(&frame, &log.lines(), self.log.allow_bad_rows)?;
+        refuse_bad_rows(&frame, log, self.log.allow_bad_rows)?;
         if frame.eligible == 0 {
             let Some(batch) = same_again(&frame, &earlier) else {
                 return Err(no_new_calls(&frame, &log.name).into());

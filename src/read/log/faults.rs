@@ -22,6 +22,14 @@ pub(in crate::read) fn problem_of(source: &Source, layout: &Layout, broken: Brok
         Broken::Dialect(stop) => stop,
     };
     let (message, hint) = stop.words(layout.delimiter, true);
+    let mends = matches!(
+        stop.what,
+        Refused::StrayQuote | Refused::AfterQuote(_) | Refused::OpenQuote
+    );
+    let hint = hint.map(|hint| match mends {
+        true => format!("{hint}\n--lenient mends such rows where there is a way"),
+        false => hint,
+    });
     let problem = Problem::bad(source.name(), message).maybe_hint(hint);
     let mut problem = place(source, layout, problem, stop.spot);
     if matches!(stop.what, Refused::Nul(_)) {

@@ -1,5 +1,6 @@
 //! The beginning of a log's file: its column names, and where the calls begin.
 
+use std::io::Read;
 use std::sync::Arc;
 
 use super::faults::{column_problem, not_text, problem_of};
@@ -114,18 +115,19 @@ impl Head {
     }
 }
 
-/// Rows by which a log is recognised.
+/// Rows by which a log is recognised, and bytes that have them.
 const SIGNS: usize = 20;
+const FIRST: u64 = 64 << 10;
 
 /// The profile in the program for a file that begins like this one.
 pub(super) fn recognised(source: &Source) -> Result<Option<&'static BuiltIn>, Problem> {
     let layout = Layout::of(source, &Profile::default())?;
     let text = layout.text(source, &Arc::default())?;
-    // What is wrong with it is told by whoever reads it.
-    let Ok(Some(block)) = Blocks::new(text, layout.delimiter).next_block() else {
-        return Ok(None);
-    };
-    let all = records(&block.bytes, layout.delimiter).into_records();
+    // Whether it keeps the rules of CSV is seen by whoever reads it.
+    let mut first = Vec::new();
+    let read = text.take(FIRST).read_to_end(&mut first);
+    read.map_err(|error| source.trouble(&error))?;
+    let all = records(&first, layout.delimiter).into_records();
     let rows = all.map_while(Result::ok).take(SIGNS);
     let rows: Vec<Vec<String>> = rows
         .map(|row| row.iter().map(|cell| cell.trim().to_owned()).collect())

@@ -10,6 +10,7 @@ pub(super) fn file(table: Table<'_>, profile: &mut Profile) {
     if let Some(delimiter) = table.get("delimiter").and_then(|item| delimiter(&item)) {
         profile.delimiter = Some(delimiter);
     }
+    profile.lenient = table.flag("lenient").unwrap_or(false);
     profile.sheet = table.text("sheet");
     profile.header = table.flag("header").unwrap_or(true);
     if let Some(name) = table.get("encoding").and_then(|item| encoding(&item)) {

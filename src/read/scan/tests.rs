@@ -194,7 +194,8 @@ error: there is a quote inside a field that does not begin with one
 2 | 1,Ann \"the best\" Lee,internal
   |       ^
   |
-  = help: put the whole field in quotes and write the quote twice: ,\"so \"\"called\"\"\","
+  = help: put the whole field in quotes and write the quote twice: ,\"so \"\"called\"\"\",
+          --lenient mends such rows where there is a way"
     );
 }
 
@@ -209,7 +210,8 @@ error: the quote that opens here is never closed
 2 | 1,\"Ann,internal
   |   ^
   |
-  = help: close it at the end of the field, or take it out"
+  = help: close it at the end of the field, or take it out
+          --lenient mends such rows where there is a way"
     );
 }
 

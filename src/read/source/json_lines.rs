@@ -62,7 +62,7 @@ pub(super) fn table(text: &mut dyn FnMut() -> Result<Text, Problem>) -> Result<T
         });
         writer.row(line, cells.iter().map(String::as_str))?;
     }
-    writer.finish(None)
+    writer.finish(None, Vec::new())
 }
 
 /// Paths of keys, in the order in which they were met.

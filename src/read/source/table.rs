@@ -14,6 +14,8 @@ pub(super) struct Table {
     pub(super) lines: Arc<Lines>,
     /// What is worth knowing of it.
     pub(super) told: Option<String>,
+    /// Rows that broke the rules and were mended.
+    pub(super) mended: Vec<u64>,
 }
 
 /// Which rows the lines of a table are: they aren't counted alike where cells have several lines.
@@ -112,7 +114,7 @@ impl Writer {
         self.out.write_all(&self.record).map_err(Told::Room)
     }
 
-    pub(super) fn finish(self, told: Option<String>) -> Result<Table, Told> {
+    pub(super) fn finish(self, told: Option<String>, mended: Vec<u64>) -> Result<Table, Told> {
         let written = self.out.into_inner();
         let mut text = written.map_err(|error| Told::Room(error.into_error()))?;
         let bytes = text.stream_position().map_err(Told::Room)?;
@@ -121,6 +123,7 @@ impl Writer {
             bytes,
             lines: Arc::new(self.lines),
             told,
+            mended,
         })
     }
 }
@@ -150,7 +153,7 @@ mod tests {
         ] {
             writer.row(row, cells).expect("written");
         }
-        let table = writer.finish(None).expect("written");
+        let table = writer.finish(None, Vec::new()).expect("written");
         let mut text = String::new();
         let mut file = table.text.try_clone().expect("file");
         file.rewind().expect("rewound");

@@ -4,6 +4,7 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 
 use calamine::{Data, ExcelDateTime, Ods, Range, Reader, Sheets, Xls, Xlsb, Xlsx, XlsxError};
 
+use super::IsHeader;
 use super::table::{Table, Told, Writer};
 use crate::calls::escape;
 use crate::rubric::nearest;
@@ -15,7 +16,7 @@ const ROWS: usize = 50;
 pub(super) fn table(
     file: impl Read + Seek + Clone,
     sheet: Option<&str>,
-    is_header: &dyn Fn(&[String]) -> bool,
+    is_header: IsHeader<'_>,
 ) -> Result<Table, Told> {
     let mut book = open(file)?;
     let names = book.sheet_names();
@@ -138,7 +139,7 @@ fn write(range: &Range<Data>, told: Option<String>) -> Result<Table, Told> {
         let place = above + at as u64 + 1;
         writer.row(place, cells.iter().map(String::as_str))?;
     }
-    writer.finish(told)
+    writer.finish(told, Vec::new())
 }
 
 /// A cell as it would stand in an export.

@@ -15,6 +15,8 @@ pub(super) struct Plan {
     pub(super) numberer: Numberer,
     /// Calls that earlier logs of the sample held are left out.
     pub(super) earlier: Arc<Earlier>,
+    /// Keep the line of every refused row.
+    pub(super) all_lines: bool,
     /// Up to so many eligible calls the list of their ids is kept.
     pub(super) most_ids: u64,
     /// Ids that stand more than once; `None` before a first pass has looked for them.
@@ -32,6 +34,7 @@ impl Plan {
             filter: self.filter.clone(),
             numberer: self.numberer.clone(),
             earlier: self.earlier.clone(),
+            all_lines: self.all_lines,
             most_ids: self.most_ids,
             repeated: self.repeated.clone(),
             conflicting: self.conflicting.clone(),
