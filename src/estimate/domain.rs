@@ -6,7 +6,7 @@
 
 use super::design::Stratum;
 use super::error::EstimateError;
-use super::linear::{Flat, Linear, Spread, chunks, spread};
+use super::linear::{CoMoments, Flat, Linear, Spread, chunks, spread};
 use super::mean::{Sums, margin};
 use super::moments::Moments;
 use super::pool::Pools;
@@ -33,6 +33,18 @@ pub fn difference(
     left: &[Stratum],
     right: &[Stratum],
     both: &[Moments],
+    pools: &Pools,
+    settings: &Settings,
+) -> Result<Option<Difference>, EstimateError> {
+    let both: Vec<CoMoments> = both.iter().map(CoMoments::of_calls).collect();
+    difference_with(left, right, &both, pools, settings)
+}
+
+/// The same where what is in both domains need not have one value in either.
+pub(super) fn difference_with(
+    left: &[Stratum],
+    right: &[Stratum],
+    both: &[CoMoments],
     pools: &Pools,
     settings: &Settings,
 ) -> Result<Option<Difference>, EstimateError> {

@@ -72,7 +72,7 @@ pub fn gap(
     pools: &Pools,
     settings: &Settings,
 ) -> Result<Option<Gap>, EstimateError> {
-    build(settings, |settings| {
+    gap_by(settings, |settings| {
         independent_difference(left, right, pools, settings)
     })
 }
@@ -85,12 +85,13 @@ pub fn domain_gap(
     pools: &Pools,
     settings: &Settings,
 ) -> Result<Option<Gap>, EstimateError> {
-    build(settings, |settings| {
+    gap_by(settings, |settings| {
         difference(left, right, both, pools, settings)
     })
 }
 
-fn build(
+/// The gap that a way to take differences gives.
+pub(super) fn gap_by(
     settings: &Settings,
     difference: impl Fn(&Settings) -> Result<Option<Difference>, EstimateError>,
 ) -> Result<Option<Gap>, EstimateError> {

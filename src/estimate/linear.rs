@@ -44,6 +44,42 @@ pub(super) struct Terms {
     scale: f64,
 }
 
+/// Count, means and products of deviations of pairs: the values that something which is in two domains has in either.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct CoMoments {
+    count: u64,
+    left: f64,
+    right: f64,
+    products: f64,
+}
+
+impl CoMoments {
+    /// Of calls, which have the same value in both.
+    pub(super) fn of_calls(values: &Moments) -> CoMoments {
+        CoMoments {
+            count: values.count(),
+            left: values.center(),
+            right: values.center(),
+            products: values.squares(),
+        }
+    }
+}
+
+impl FromIterator<(f64, f64)> for CoMoments {
+    /// Welford's update for two (Chan, Golub and LeVeque 1979).
+    fn from_iter<I: IntoIterator<Item = (f64, f64)>>(pairs: I) -> CoMoments {
+        let mut all = CoMoments::default();
+        for (left, right) in pairs {
+            all.count += 1;
+            let away = left - all.left;
+            all.left += away / all.count as f64;
+            all.right += (right - all.right) / all.count as f64;
+            all.products += away * (right - all.right);
+        }
+        all
+    }
+}
+
 /// The calls of one domain in a stratum.
 #[derive(Debug, Clone, Copy, Default)]
 struct Side {
@@ -97,13 +133,13 @@ impl Linear {
     }
 
     /// Turns the terms of this domain into those of its difference to `other`; `both` holds the moments
-    /// of the values that belong to both domains, stratum by stratum.
+    /// of what belongs to both domains, stratum by stratum.
     pub(super) fn minus(
         &self,
         first: usize,
         chunk: &[Stratum],
         other: (&Linear, &[Stratum]),
-        both: &[Moments],
+        both: &[CoMoments],
     ) -> Terms {
         let (linear, others) = other;
         let left = self.terms(first, chunk);
@@ -123,9 +159,9 @@ impl Linear {
         let (mut shared, mut shared_unit, mut shared_calls) = (0.0, 0.0, 0.0);
         for (stratum, common) in chunk.iter().zip(both) {
             let product = self.coefficient(stratum) * linear.coefficient(stratum);
-            let inside = common.count() as f64;
-            let aways = (common.center() - self.center) * (common.center() - linear.center);
-            shared += product * (common.squares() + inside * aways);
+            let inside = common.count as f64;
+            let aways = (common.left - self.center) * (common.right - linear.center);
+            shared += product * (common.products + inside * aways);
             shared_unit += product * inside;
             shared_calls += inside;
         }

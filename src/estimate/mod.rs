@@ -5,6 +5,7 @@
 //! makes no sense is an `EstimateError`; nothing is ever NaN.
 
 pub mod allocate;
+pub mod cluster;
 pub mod design;
 pub mod domain;
 pub mod error;

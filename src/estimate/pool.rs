@@ -4,6 +4,7 @@
 //! type). It stands in where a stratum shows no spread of its own, and everywhere with
 //! `VarianceSource::Pooled`. Values of different strata are never pooled around a common mean.
 
+use super::cluster::Clusters;
 use super::design::Stratum;
 use super::moments::Moments;
 use std::collections::BTreeMap;
@@ -40,6 +41,19 @@ impl Pools {
             if let [first, others @ ..] = chunk {
                 let mut values = *first.values();
                 others.iter().for_each(|one| values.merge(one.values()));
+                pools.add_values(first.pool(), &values);
+            }
+        }
+        pools
+    }
+
+    /// The spread of single calls where clusters were drawn.
+    pub fn of_clusters(strata: &[Clusters]) -> Pools {
+        let mut pools = Pools::none();
+        for chunk in strata.chunk_by(Clusters::joins) {
+            if let [first, others @ ..] = chunk {
+                let mut values = first.values();
+                others.iter().for_each(|one| values.merge(&one.values()));
                 pools.add_values(first.pool(), &values);
             }
         }

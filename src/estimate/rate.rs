@@ -17,7 +17,8 @@ use super::design::Stratum;
 use super::error::EstimateError;
 use super::interval::{Limits, newcombe, wilson};
 use super::linear::Flat;
-use super::mean::mean_with;
+use super::mean::{Estimate, mean_with};
+use super::moments::Moments;
 use super::pool::Pools;
 use super::quantile::{beta_quantile, normal_quantile, t_quantile};
 use super::settings::Settings;
@@ -67,16 +68,51 @@ pub fn rate(
     method: RateMethod,
     settings: &Settings,
 ) -> Result<Option<Rate>, EstimateError> {
+    let not_a_rate = |stratum: &Stratum| not_a_rate(stratum.values());
     if let Some(value) = strata.iter().find_map(not_a_rate) {
         return Err(EstimateError::NotARate { value });
     }
-    let upper = settings.upper_probability()?;
+    settings.upper_probability()?;
     let Some(estimate) = mean_with(strata, pools, settings, Flat::Keeps)? else {
         return Ok(None);
     };
+    let basis = Basis {
+        independent: estimate.n as f64,
+        sampled: strata.iter().map(|stratum| stratum.sampled() as f64).sum(),
+        design: effective_size(strata, settings.fpc),
+        passed: strata.iter().map(|stratum| ones(stratum.values())).sum(),
+        estimate,
+    };
+    with_margin(&basis, method, settings).map(Some)
+}
+
+/// What a rate and its margin are made of.
+pub(super) struct Basis {
+    /// The mean of zeros and ones.
+    pub(super) estimate: Estimate,
+    /// What was drawn and is inside the domain: calls, or clusters of them.
+    pub(super) independent: f64,
+    /// What was drawn, inside or not.
+    pub(super) sampled: f64,
+    /// The effective size by the weights alone.
+    pub(super) design: f64,
+    pub(super) passed: f64,
+}
+
+/// The margin of a rate.
+pub(super) fn with_margin(
+    basis: &Basis,
+    method: RateMethod,
+    settings: &Settings,
+) -> Result<Rate, EstimateError> {
+    let upper = settings.upper_probability()?;
+    let Basis {
+        estimate,
+        independent: n,
+        design,
+        ..
+    } = *basis;
     let value = estimate.value.clamp(0.0, 1.0);
-    let n = estimate.n as f64;
-    let design = effective_size(strata, settings.fpc);
     let variance = estimate.standard_error.map(|error| error * error);
     // What Survey and Beta can use: a variance above 0 and degrees of freedom.
     let own = variance
@@ -104,7 +140,7 @@ pub fn rate(
         (RateMethod::Survey, None) => (n, normal_quantile(upper).and_then(|z| wilson(value, n, z))),
         (RateMethod::Beta, Some((variance, df))) => {
             let plain = value * (1.0 - value) / variance;
-            let ratio = t_quantile(upper, sampled(strata) - 1.0).zip(t_quantile(upper, df));
+            let ratio = t_quantile(upper, basis.sampled - 1.0).zip(t_quantile(upper, df));
             let effective =
                 ratio.map_or(plain, |(simple, design)| plain * (simple / design).powi(2));
             (effective, korn_graubard(value, effective, upper))
@@ -115,18 +151,18 @@ pub fn rate(
         low: 0.0,
         high: 1.0,
     });
-    Ok(Some(Rate {
+    Ok(Rate {
         value,
         low: limits.low,
         high: limits.high,
         n: estimate.n,
-        passed: strata.iter().map(ones).sum(),
+        passed: basis.passed,
         effective_n: effective.is_finite().then_some(effective),
         standard_error: estimate.standard_error,
         df: estimate.df,
         population: estimate.population,
         unseen: estimate.unseen,
-    }))
+    })
 }
 
 /// The difference of two rates by Newcombe's hybrid score limits.
@@ -177,12 +213,9 @@ fn korn_graubard(p: f64, n: f64, upper: f64) -> Option<Limits> {
     Some(Limits { low, high })
 }
 
-fn sampled(strata: &[Stratum]) -> f64 {
-    strata.iter().map(|stratum| stratum.sampled() as f64).sum()
-}
-
-fn ones(stratum: &Stratum) -> f64 {
-    let sum = stratum.values().center() * stratum.values().count() as f64;
+/// The plain number of ones.
+pub(super) fn ones(values: &Moments) -> f64 {
+    let sum = values.center() * values.count() as f64;
     // Welford's mean of zeros and ones times its count is a whole number but for rounding.
     if (sum - sum.round()).abs() < 1e-6 {
         sum.round()
@@ -192,10 +225,10 @@ fn ones(stratum: &Stratum) -> f64 {
 }
 
 /// Values in [0, 1] have their mean there, and squares of at most c m (1 - m) around it.
-fn not_a_rate(stratum: &Stratum) -> Option<f64> {
-    let (m, c) = (stratum.values().center(), stratum.values().count() as f64);
+pub(super) fn not_a_rate(values: &Moments) -> Option<f64> {
+    let (m, c) = (values.center(), values.count() as f64);
     let most = c * m * (1.0 - m);
-    let possible = (0.0..=1.0 + 1e-9).contains(&m) && stratum.values().squares() <= most + 1e-9 * c;
+    let possible = (0.0..=1.0 + 1e-9).contains(&m) && values.squares() <= most + 1e-9 * c;
     (c > 0.0 && !possible).then_some(m)
 }
 

@@ -34,10 +34,15 @@ pub fn rate_gap(
     let (Some(left), Some(right)) = (of(left)?, of(right)?) else {
         return Ok(None);
     };
-    Ok(Some(RateGap {
-        difference: rate_difference(&left, &right),
-        p: p_value(&left, &right),
-    }))
+    Ok(Some(gap_of(&left, &right)))
+}
+
+/// The difference of two rates that were made without finite population correction.
+pub(super) fn gap_of(left: &Rate, right: &Rate) -> RateGap {
+    RateGap {
+        difference: rate_difference(left, right),
+        p: p_value(left, right),
+    }
 }
 
 /// Beyond this many standard errors nothing is left of a p-value.
