@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Common, Failure, progress};
+use super::{Common, Failure, journeys, progress};
 use crate::calls::{ColumnFault, Eligibility, Filter, LogLines, Profile, RowSink, escape};
 use crate::read::{self, CallLog};
-use crate::sampling::{Collector, Design, Earlier, Frame, Outcome, Quotas, Seed};
+use crate::sampling::{Collector, Design, Earlier, Frame, Outcome, Quotas, Seed, Unit};
 use crate::store::SampleInfo;
 
 /// A call log and how to read it.
@@ -306,6 +306,9 @@ impl OpenLog {
         drawing: &Drawing<'_>,
         quotas: Option<&Quotas>,
     ) -> Result<Frame, Failure> {
+        if drawing.design.unit == Unit::Interaction {
+            return journeys::draw(self, common, drawing, quotas);
+        }
         let mut collector = self.collector(drawing)?;
         if let Some(quotas) = quotas {
             collector = collector.with_quotas(quotas);
@@ -321,6 +324,9 @@ impl OpenLog {
 
     /// Counts what would be drawn from.
     pub(super) fn count(&self, common: &Common, drawing: &Drawing<'_>) -> Result<Frame, Failure> {
+        if drawing.design.unit == Unit::Interaction {
+            return journeys::count(self, common, drawing);
+        }
         let mut collector = self.collector(drawing)?.with_quotas(&Quotas::new());
         loop {
             match self.scan(common, || collector.sibling())?.count() {

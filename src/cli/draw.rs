@@ -17,7 +17,7 @@ use crate::render::json;
 use crate::report::{DrawReport, refused_sentence};
 use crate::sampling::{
     Assignment, Dealing, Design, Double, Frame, Quota, Quotas, Shares, Spread, Spreading,
-    StratumDraw,
+    StratumDraw, Unit,
 };
 use crate::store::{Added, NewSample, RubricText, SampleInfo, Store, StoredStratum};
 
@@ -265,7 +265,19 @@ fn refuse_bad_rows(frame: &Frame, log: &OpenLog, allowed: bool) -> Result<(), Fa
 /// What became of a draw, in a sentence.
 pub(super) fn sentence(sample: &NewSample, added: Added) -> String {
     let frame = &sample.frame;
+    let journeys = sample.design.unit == Unit::Interaction;
+    let drawn_units: u64 = frame.strata.iter().map(StratumDraw::drawn_units).sum();
     match added {
+        Added::Created if journeys => format!(
+            "Drew {} of {} that count, with {} (of {} rows), as sample {}, seed {}: {}.",
+            drawn_units,
+            Unit::Interaction.counted(frame.units()),
+            Unit::Call.counted(frame.drawn()),
+            frame.rows,
+            sample.name,
+            sample.seed,
+            sample.design.to_text()
+        ),
         Added::Created => format!(
             "Drew {} of {} calls that count (of {} rows) as sample {}, seed {}: {}.",
             frame.drawn(),
@@ -331,6 +343,7 @@ impl Args {
             name: draw.sample.name,
             seed: draw.sample.seed.to_string(),
             rubric: draw.sample.rubric.id,
+            unit: draw.sample.design.unit,
             design: draw.sample.design.to_text(),
             batch: 1,
             trust_ids: draw.sample.design.eligibility.trust_ids,

@@ -3,7 +3,8 @@ use super::output::{Document, OutputArgs};
 use super::{Common, Failure, stored};
 use crate::evaluation::Unscorable;
 use crate::render::json;
-use crate::report::{DrawFacts, DrawPlace, Explanation};
+use crate::report::{DrawFacts, DrawPlace, Explanation, LegPlace};
+use crate::sampling::Unit;
 use crate::store::{CallRole, SampleInfo, Store, StoreError, StoredCall};
 
 /// Explain one call: how it was drawn, and the arithmetic of its score
@@ -88,6 +89,10 @@ fn draw_facts(
     call: &StoredCall,
 ) -> Result<DrawFacts, Failure> {
     let strata = store.strata(&sample.name)?;
+    let leg = match sample.design.unit {
+        Unit::Call => None,
+        Unit::Interaction => Some(leg(store, sample, call)?),
+    };
     let place = call.stratum.and_then(|at| strata.get(at)).map(|stratum| {
         let several = sample.batches.len() > 1;
         let batch = usize::try_from(stratum.batch).ok();
@@ -97,7 +102,9 @@ fn draw_facts(
             stratum: stratum.stratum.to_string(),
             eligible: stratum.eligible,
             quota: stratum.quota,
+            caller_type: stratum.stratum.caller_type,
             reserve: call.role == CallRole::Reserve,
+            leg: leg.clone(),
             log: batch.filter(|_| several).map(|batch| told(batch.files())),
         }
     });
@@ -111,6 +118,19 @@ fn draw_facts(
         draw_number: call.drawn.draw_number.to_string(),
         place,
         picked,
+    })
+}
+
+/// Where a call stands in its journey.
+fn leg(store: &impl Store, sample: &SampleInfo, call: &StoredCall) -> Result<LegPlace, Failure> {
+    let calls = store.calls(&sample.name, false)?;
+    let journey = call.drawn.unit_id();
+    let legs = (calls.iter()).filter(|one| one.drawn.unit_id() == journey);
+    let before = (legs.clone()).take_while(|one| one.drawn.call.call_id != call.drawn.call.call_id);
+    Ok(LegPlace {
+        journey: journey.to_owned(),
+        number: before.count() as u64 + 1,
+        of: legs.count() as u64,
     })
 }
 

@@ -8,7 +8,7 @@ use super::Failure;
 use crate::calls::{Refusal, TimeReader};
 use crate::read;
 use crate::report::{CallFacts, EvaluationFacts, PickedFacts, SampleFacts, StratumFacts};
-use crate::sampling::Stratum;
+use crate::sampling::{Stratum, Unit};
 use crate::store::{BatchInfo, CallRole, SampleInfo, Store, StoredCall};
 
 /// Everything a report needs to know of a sample.
@@ -30,7 +30,14 @@ pub(super) fn of(
         if let (CallRole::Drawn, Some(stratum)) = (call.role, call.stratum) {
             place.0 = Some(calls.len());
             let day = day(&times, &call);
-            calls.push(call_facts(call, stratum, day));
+            let journey = match sample.design.unit {
+                Unit::Call => None,
+                Unit::Interaction => Some(call.drawn.unit_id().to_owned()),
+            };
+            calls.push(CallFacts {
+                journey,
+                ..call_facts(call, stratum, day)
+            });
         }
     }
     let drawn = |id: &str| places.get(id).and_then(|(drawn, _)| *drawn);
@@ -66,6 +73,7 @@ pub(super) fn without_calls(
     let unknown = batches.map(|batch| batch.refused.count(Refusal::UnknownCallerType));
     Ok(SampleFacts {
         name: sample.name.clone(),
+        unit: sample.design.unit,
         seed: sample.seed.to_string(),
         calls_in_log: sample.calls_in_log(),
         eligible: sample.eligible(),
@@ -100,6 +108,7 @@ fn call_facts(call: StoredCall, stratum: usize, day: Option<Date>) -> CallFacts 
     CallFacts {
         call_id: call.drawn.call.call_id,
         stratum,
+        journey: None,
         csr: call.drawn.call.csr,
         caller_type: call.drawn.call.caller_type,
         started: call.drawn.call.started_text,

@@ -60,6 +60,7 @@ impl Failure {
                 | StoreError::IsThere { .. }
                 | StoreError::SameStore { .. }
                 | StoreError::SeveralBatches { .. }
+                | StoreError::OfJourneys { .. }
                 | StoreError::Withdrawn { .. }
                 | StoreError::NotWithdrawn { .. }
                 | StoreError::UnknownAnalyst { .. } => 2,

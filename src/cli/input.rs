@@ -4,12 +4,12 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::Failure;
 use super::spread::SpreadArgs;
+use super::{Failure, journeys};
 use crate::calls::Eligibility;
 use crate::evaluation::check_examples;
 use crate::read::{self, LoadedRubric};
-use crate::sampling::{Design, Per, Quota, Seed};
+use crate::sampling::{Design, Per, Quota, Seed, Unit};
 
 /// Reads a rubric and checks its worked examples too: a rubric that misjudges its own examples scores nothing.
 pub(super) fn rubric(path: &Path) -> Result<LoadedRubric, Failure> {
@@ -26,9 +26,16 @@ pub(super) fn rubric(path: &Path) -> Result<LoadedRubric, Failure> {
 /// How a sample is drawn.
 #[derive(clap::Args)]
 pub(super) struct DesignArgs {
+    /// What is drawn: single calls, or whole customer journeys, all calls of one interaction id
+    ///
+    /// Of a journey all calls that count are scored, in the order of time and each for its own CSR; -n and --total count
+    /// journeys. Its caller type is that of its first call, and strata are made of that alone.
+    #[arg(long, value_name = "call|interaction", default_value_t)]
+    unit: Unit,
     /// What makes a stratum: `csr`, `caller_type` or `csr,caller_type`
     ///
-    /// The default is `csr,caller_type`; with -n alone all calls are one stratum (a simple random sample).
+    /// The default is `csr,caller_type`; with -n alone all calls are one stratum (a simple random sample). Journeys are
+    /// drawn per `caller_type`.
     #[arg(long, value_name = "WHAT")]
     per: Option<Per>,
     /// Calls to draw from each stratum (default 3)
@@ -84,6 +91,7 @@ impl DesignArgs {
     /// The first option that was used, if any was.
     pub(super) fn given(&self) -> Option<&'static str> {
         let given = [
+            ("--unit", self.unit != Unit::Call),
             ("--per", self.per.is_some()),
             ("-n", self.number.is_some()),
             ("--total", self.total.is_some()),
@@ -116,9 +124,11 @@ impl DesignArgs {
                 "give seconds, for instance 30",
             ));
         }
-        Ok(Design {
+        let design = Design {
+            unit: self.unit,
             per: match (self.per, self.number) {
                 (Some(per), _) => per,
+                (None, _) if self.unit == Unit::Interaction => journeys::PER,
                 (None, Some(_)) => Per::NOTHING,
                 (None, None) => usual.per,
             },
@@ -135,7 +145,9 @@ impl DesignArgs {
                 trust_ids: self.trust_ids,
             },
             include_unknown: self.include_unknown,
-        })
+        };
+        journeys::check(&design, self.keep_ids)?;
+        Ok(design)
     }
 
     /// The seed asked for, or one from the operating system; whether it was made just now.

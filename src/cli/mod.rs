@@ -13,6 +13,7 @@ mod explain;
 mod facts;
 mod failure;
 mod input;
+mod journeys;
 mod log;
 mod man;
 mod media;

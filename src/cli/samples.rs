@@ -114,6 +114,7 @@ fn row(sample: SampleInfo) -> SampleRow {
         logs: (sample.batches.iter())
             .map(|batch| call_log::told(batch.files()))
             .collect(),
+        unit: sample.design.unit,
         design: match sample.batches.len() {
             1 => sample.design.to_text(),
             _ => format!("{} from each log", sample.design.to_text()),

@@ -280,8 +280,10 @@ impl BatchDraw<'_> {
     fn kept(&self) -> Quotas {
         let strata = self.strata.iter().enumerate();
         let kept = strata.map(|(at, kept)| {
-            let calls = self.calls_of(at).count() as u64;
-            (kept.stratum.clone(), calls.max(kept.quota))
+            // Of journeys, all calls have one position.
+            let positions = self.calls_of(at).map(|call| call.drawn.position);
+            let units = positions.max().unwrap_or(0);
+            (kept.stratum.clone(), units.max(kept.quota))
         });
         kept.collect()
     }

@@ -9,6 +9,8 @@ pub struct ScoredCall<'a> {
     pub call_id: &'a str,
     /// Place in the strata of its sample.
     pub stratum: usize,
+    /// The journey it was drawn with; `None` where single calls were drawn.
+    pub journey: Option<&'a str>,
     /// As logged.
     pub csr: &'a str,
     /// As logged.

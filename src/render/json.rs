@@ -72,6 +72,7 @@ pub fn explanation(drawn: &DrawFacts, parts: &[Explanation]) -> Value {
         })
     });
     let place = drawn.place.as_ref();
+    let leg = place.and_then(|place| place.leg.as_ref());
     json!({
         "schema": "evenhand.explain/1",
         "sample": drawn.sample,
@@ -83,6 +84,9 @@ pub fn explanation(drawn: &DrawFacts, parts: &[Explanation]) -> Value {
             "eligible": place.map(|place| place.eligible),
             "quota": place.map(|place| place.quota),
             "reserve": place.is_some_and(|place| place.reserve),
+            "journey": leg.map(|leg| &leg.journey),
+            "leg": leg.map(|leg| leg.number),
+            "legs": leg.map(|leg| leg.of),
             "log": place.and_then(|place| place.log.as_ref()),
         },
         "picked": drawn.picked,
@@ -98,17 +102,11 @@ pub fn draw(report: &DrawReport) -> Value {
             "csr": stratum.stratum.csr,
             "caller_type": stratum.stratum.caller_type.map(|caller_type| caller_type.as_str()),
             "eligible": stratum.eligible,
-            "drawn": stratum.calls.len(),
+            "drawn": stratum.drawn_units(),
             "digest": stratum.digest.to_string(),
         })
     });
-    let mut drawn: Vec<_> = frame
-        .strata
-        .iter()
-        .flat_map(|stratum| &stratum.calls)
-        .collect();
-    drawn.sort_by(|a, b| (a.draw_number, &a.call.call_id).cmp(&(b.draw_number, &b.call.call_id)));
-    let calls = drawn.into_iter().map(|drawn| {
+    let calls = report.drawn().into_iter().map(|drawn| {
         let fields = drawn
             .call
             .fields
@@ -118,6 +116,7 @@ pub fn draw(report: &DrawReport) -> Value {
             "call_id": drawn.call.call_id,
             "csr": drawn.call.csr,
             "caller_type": drawn.call.caller_type.as_str(),
+            "unit_id": drawn.unit_id(),
             "draw_number": drawn.draw_number.to_string(),
             "position": drawn.position,
             "file": report.lines.place(drawn.call.line).0,
@@ -138,11 +137,14 @@ pub fn draw(report: &DrawReport) -> Value {
             "name": report.name,
             "seed": report.seed,
             "rubric": report.rubric,
+            "unit": report.unit.as_str(),
             "design": report.design,
             "batch": report.batch,
             "frame_digest": frame.digest.to_string(),
             "calls_in_log": frame.rows,
             "eligible": frame.eligible,
+            "journeys": frame.journeys.map(|count| count.journeys),
+            "without_interaction_id": frame.journeys.map(|count| count.nameless),
             "seen_before": frame.seen_before.iter().sum::<u64>(),
         },
         "strata": strata.collect::<Vec<_>>(),
@@ -236,6 +238,7 @@ pub fn samples(list: &SampleList) -> Value {
             "rubric": row.rubric,
             "log": row.logs.first(),
             "logs": row.logs,
+            "unit": row.unit.as_str(),
             "design": row.design,
             "drawn_at": row.drawn_at,
             "calls_in_log": row.calls_in_log,

@@ -5,6 +5,7 @@ use super::{
 };
 use crate::calls::CallerType;
 use crate::estimate::error::EstimateError;
+use crate::sampling::Unit;
 
 /// Scores per caller type.
 #[derive(Clone, Debug)]
@@ -16,7 +17,7 @@ pub struct CallerTypes {
     pub zeros: Zeros,
     /// The score (0-100) from which a call passes.
     pub pass_mark: Option<f64>,
-    /// One sample of one log, so that drawing it again with a larger number adds calls.
+    /// One sample of one log, or samples of journeys, so that drawing it again with a larger number adds calls.
     grows: bool,
 }
 
@@ -77,7 +78,8 @@ impl CallerTypes {
             gap,
             zeros: scores.zeros().clone(),
             pass_mark: scores.pass_mark(),
-            grows: matches!(samples, [one] if one.batches == 1),
+            grows: (samples.iter()).all(|one| one.unit == Unit::Interaction)
+                || matches!(samples, [one] if one.batches == 1),
         })
     }
 

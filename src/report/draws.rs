@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Align, Cell, Column, Note, Table};
 use crate::calls::{CallerType, LogLines, Refusal, Refused};
-use crate::sampling::{Assignment, Frame, Retagged};
+use crate::sampling::{Assignment, DrawnCall, Frame, JourneyCount, Retagged, StratumDraw, Unit};
 
 /// A draw as it is told.
 #[derive(Clone, Debug)]
@@ -12,6 +12,8 @@ pub struct DrawReport {
     pub name: String,
     pub seed: String,
     pub rubric: String,
+    /// What is drawn.
+    pub unit: Unit,
     /// In plain words.
     pub design: String,
     /// Which log of the sample it is, counted from 1.
@@ -69,18 +71,27 @@ impl DrawReport {
 
     /// What was drawn from which stratum.
     pub fn strata(&self) -> Table {
-        let mut table = Table::new(
-            "strata",
-            "Calls drawn per CSR and caller type",
-            vec![
-                Column::new("csr", "CSR", Align::Left),
-                Column::new("caller_type", "Caller type", Align::Left),
-                Column::new("eligible", "Calls", Align::Right),
-                Column::new("drawn", "Drawn", Align::Right),
-            ],
-        );
+        let journeys = self.unit == Unit::Interaction;
+        let (caption, units) = match self.unit {
+            Unit::Call => ("Calls drawn per CSR and caller type", "Calls"),
+            Unit::Interaction => (
+                "Journeys drawn, by the caller type of their first call",
+                "Journeys",
+            ),
+        };
+        let mut columns = vec![
+            Column::new("csr", "CSR", Align::Left),
+            Column::new("caller_type", "Caller type", Align::Left),
+            Column::new("eligible", units, Align::Right),
+            Column::new("drawn", "Drawn", Align::Right),
+        ];
+        if journeys {
+            columns.remove(0);
+            columns.push(Column::new("calls", "Their calls", Align::Right));
+        }
+        let mut table = Table::new("strata", caption, columns);
         for stratum in &self.frame.strata {
-            table.push(vec![
+            let mut cells = vec![
                 Cell::text(stratum.stratum.csr.as_deref().unwrap_or("all")),
                 Cell::text(
                     stratum
@@ -89,44 +100,47 @@ impl DrawReport {
                         .map_or("all", CallerType::as_str),
                 ),
                 Cell::Count(stratum.eligible),
-                Cell::Count(stratum.calls.len() as u64),
-            ]);
+                Cell::Count(stratum.drawn_units()),
+            ];
+            if journeys {
+                cells.remove(0);
+                cells.push(Cell::Count(stratum.calls.len() as u64));
+            }
+            table.push(cells);
         }
-        table.push_total(vec![
+        let drawn = self.frame.strata.iter().map(StratumDraw::drawn_units);
+        let mut total = vec![
             Cell::text("Total"),
             Cell::Missing,
-            Cell::Count(self.frame.eligible),
-            Cell::Count(self.frame.drawn()),
-        ]);
+            Cell::Count(self.frame.units()),
+            Cell::Count(drawn.sum()),
+        ];
+        if journeys {
+            total.remove(1);
+            total.push(Cell::Count(self.frame.drawn()));
+        }
+        table.push_total(total);
         table
     }
 
     /// The drawn calls, in draw-number order.
     pub fn calls(&self) -> Table {
-        let mut table = Table::new(
-            "drawn_calls",
-            "Drawn calls",
-            vec![
-                Column::new("call_id", "Call", Align::Left),
-                Column::new("csr", "CSR", Align::Left),
-                Column::new("caller_type", "Caller type", Align::Left),
-                Column::new("started_at", "Started", Align::Left),
-                Column::new("position", "Position", Align::Right),
-                Column::new("line", "Line", Align::Right),
-                Column::new("draw_number", "Draw number", Align::Left),
-            ],
-        );
-        let mut calls: Vec<_> = self
-            .frame
-            .strata
-            .iter()
-            .flat_map(|stratum| &stratum.calls)
-            .collect();
-        calls.sort_by(|a, b| {
-            (a.draw_number, &a.call.call_id).cmp(&(b.draw_number, &b.call.call_id))
-        });
-        for drawn in calls {
-            table.push(vec![
+        let journeys = self.unit == Unit::Interaction;
+        let mut columns = vec![
+            Column::new("call_id", "Call", Align::Left),
+            Column::new("csr", "CSR", Align::Left),
+            Column::new("caller_type", "Caller type", Align::Left),
+            Column::new("started_at", "Started", Align::Left),
+            Column::new("position", "Position", Align::Right),
+            Column::new("line", "Line", Align::Right),
+            Column::new("draw_number", "Draw number", Align::Left),
+        ];
+        if journeys {
+            columns.insert(0, Column::new("journey", "Journey", Align::Left));
+        }
+        let mut table = Table::new("drawn_calls", "Drawn calls", columns);
+        for drawn in self.drawn() {
+            let mut cells = vec![
                 Cell::text(&drawn.call.call_id),
                 Cell::text(&drawn.call.csr),
                 Cell::text(drawn.call.caller_type.as_str()),
@@ -137,14 +151,53 @@ impl DrawReport {
                     (Some(_), _) => Cell::text(&self.lines.told(drawn.call.line)),
                 },
                 Cell::text(&drawn.draw_number.to_string()),
-            ]);
+            ];
+            if journeys {
+                cells.insert(0, Cell::text(drawn.unit_id()));
+            }
+            table.push(cells);
         }
         table
     }
 
+    /// The drawn calls in the order in which they are scored.
+    pub fn drawn(&self) -> Vec<&DrawnCall> {
+        let calls = self.frame.strata.iter().flat_map(|stratum| &stratum.calls);
+        let mut calls: Vec<_> = calls.collect();
+        calls.sort_by(|one, other| one.in_order(other));
+        calls
+    }
+
+    /// What a draw of journeys is about.
+    fn journeys(&self, count: &JourneyCount) -> Note {
+        let mut text = format!(
+            "A journey is all calls of one interaction id that count: {} of {} in this log. All calls of a drawn journey are \
+             scored; none is held in reserve.",
+            Unit::Call.counted(self.frame.eligible),
+            Unit::Interaction.counted(count.journeys)
+        );
+        match count.nameless {
+            0 => {}
+            1 => text.push_str(" 1 call has no interaction id and is a journey of its own."),
+            calls => text.push_str(&format!(
+                " {calls} calls have no interaction id: each is a journey of its own."
+            )),
+        }
+        Note::new("journeys", text)
+    }
+
     /// Strata with fewer calls than wanted, refused rows, calls the design leaves out.
     pub fn notes(&self) -> Vec<Note> {
-        let mut notes = Vec::new();
+        let mut notes: Vec<Note> = self
+            .frame
+            .journeys
+            .iter()
+            .map(|count| self.journeys(count))
+            .collect();
+        let what = match self.unit {
+            Unit::Call => "calls",
+            Unit::Interaction => "journeys",
+        };
         let whole = self
             .frame
             .strata
@@ -153,8 +206,8 @@ impl DrawReport {
             .count();
         if whole > 0 {
             let text = match whole {
-                1 => "1 stratum has fewer calls than wanted and was taken whole.".to_owned(),
-                _ => format!("{whole} strata have fewer calls than wanted and were taken whole."),
+                1 => format!("1 stratum has fewer {what} than wanted and was taken whole."),
+                _ => format!("{whole} strata have fewer {what} than wanted and were taken whole."),
             };
             notes.push(Note::new("taken-whole", text));
         }
@@ -169,7 +222,7 @@ impl DrawReport {
             let text = "Nobody looked whether an id stands more than once in the log (--trust-ids): if some do, the numbers of \
                         calls are too large. `draw --into` can't add further logs to this sample.";
             notes.push(Note::new("ids-trusted", text));
-        } else if self.frame.seen.is_none() {
+        } else if self.frame.seen.is_none() && self.unit == Unit::Call {
             let text = "So many calls that no list of their ids is kept: `draw --into` can't add further logs to this sample \
                         (--keep-ids keeps a list).";
             notes.push(Note::new("no-ids", text));
@@ -251,6 +304,8 @@ pub struct SampleRow {
     pub rubric: String,
     /// The logs it was drawn from, the first one first.
     pub logs: Vec<String>,
+    /// What was drawn.
+    pub unit: Unit,
     /// In plain words.
     pub design: String,
     pub drawn_at: String,

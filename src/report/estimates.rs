@@ -1,18 +1,19 @@
+use super::designs::Designs;
+use super::legs::Legs;
 use super::strata::{Domain, ScoredStratum};
 use super::{Figure, GapFigure, SampleFacts};
 use crate::calls::CallerType;
-use crate::estimate::design::Stratum as Design;
 use crate::estimate::error::EstimateError;
-use crate::estimate::gap::{Gap, VerdictRule, domain_gap, verdict, verdict_of};
-use crate::estimate::mean::{Estimate, mean};
+use crate::estimate::gap::{Gap, VerdictRule, verdict, verdict_of};
+use crate::estimate::mean::Estimate;
 use crate::estimate::moments::Moments;
 use crate::estimate::multiplicity::benjamini_hochberg;
 use crate::estimate::pool::Pools;
 use crate::estimate::precision::many_unscorable;
-use crate::estimate::rate::{RateMethod, rate};
-use crate::estimate::rate_gap::rate_gap;
+use crate::estimate::rate::RateMethod;
 use crate::estimate::settings::{DfRule, Settings, VarianceSource};
 use crate::evaluation::{Counting, ScoredCall};
+use crate::sampling::Unit;
 
 /// How figures and verdicts are made.
 #[derive(Clone, Copy, Debug, Default)]
@@ -67,6 +68,8 @@ impl Sums {
             let facts = &sample.strata[at];
             let key = self.collapsed + facts.collapse;
             let empty = ScoredStratum::new(facts.stratum.clone(), key, facts.eligible);
+            let legs = (sample.unit == Unit::Interaction).then(Legs::default);
+            let empty = ScoredStratum { legs, ..empty };
             self.strata.push(empty);
         }
         self.collapsed += sample.strata.len() as u64;
@@ -83,6 +86,10 @@ impl Sums {
         *drawn += 1;
         *lost += u64::from(call.unscorable);
         stratum.unscorable += u64::from(call.unscorable);
+        let legs = stratum.legs.as_mut().zip(call.journey);
+        if let Some((legs, journey)) = legs {
+            legs.draw(journey, call.unscorable);
+        }
         let Some(evaluation) = &call.counting else {
             return;
         };
@@ -92,6 +99,9 @@ impl Sums {
         let (count, sums) = (stratum.cells).entry(call.csr_heard(), evaluation.caller_type, empty);
         *count += 1;
         value(evaluation, values);
+        if let Some((legs, journey)) = stratum.legs.as_mut().zip(call.journey) {
+            legs.score(journey, call.csr_heard(), evaluation.caller_type, values);
+        }
         for (sum, value) in sums.iter_mut().zip(values) {
             if let Some(value) = value {
                 sum.push(*value);
@@ -115,8 +125,8 @@ impl Estimates {
             rules,
         };
         for at in 0..sums.values.len() {
-            let designs = estimates.designs(at, Domain::default())?;
-            estimates.pools.push(Pools::of(&designs));
+            let pools = estimates.designs(at, Domain::default())?.pools();
+            estimates.pools.push(pools);
         }
         Ok(estimates)
     }
@@ -141,10 +151,24 @@ impl Estimates {
             .flatten()
     }
 
-    fn designs(&self, value: usize, domain: Domain<'_>) -> Result<Vec<Design>, EstimateError> {
-        self.touched(&[domain])
-            .map(|stratum| stratum.design(value, domain))
-            .collect()
+    fn designs(&self, value: usize, domain: Domain<'_>) -> Result<Designs, EstimateError> {
+        self.seen_from(value, domain, &[domain])
+    }
+
+    /// The strata that have to do with any of the domains, with what one of them says.
+    fn seen_from(
+        &self,
+        value: usize,
+        domain: Domain<'_>,
+        domains: &[Domain<'_>],
+    ) -> Result<Designs, EstimateError> {
+        let touched = self.touched(domains);
+        if self.strata.iter().any(|stratum| stratum.legs.is_some()) {
+            let strata = touched.map(|stratum| stratum.clusters(value, domain));
+            return strata.collect::<Result<_, _>>().map(Designs::Journeys);
+        }
+        let strata = touched.map(|stratum| stratum.design(value, domain));
+        strata.collect::<Result<_, _>>().map(Designs::Calls)
     }
 
     /// The mean over the frame's calls of the domain, one vote per call; `None` without a scored call.
@@ -181,7 +205,8 @@ impl Estimates {
         domain: Domain<'_>,
         settings: &Settings,
     ) -> Result<Option<Estimate>, EstimateError> {
-        mean(&self.designs(value, domain)?, &self.pools[value], settings)
+        self.designs(value, domain)?
+            .mean(&self.pools[value], settings)
     }
 
     /// The share of the frame's calls of the domain, of a value between 0 and 1.
@@ -192,7 +217,7 @@ impl Estimates {
     ) -> Result<Option<Figure>, EstimateError> {
         let designs = self.designs(value, domain)?;
         let settings = self.rules.settings(true);
-        let rate = rate(&designs, &self.pools[value], self.rules.prop, &settings)?;
+        let rate = designs.rate(&self.pools[value], self.rules.prop, &settings)?;
         let (drawn, unscorable) = self.losses(domain);
         Ok(rate.map(|rate| Figure {
             many_unscorable: many_unscorable(drawn, unscorable),
@@ -230,9 +255,10 @@ impl Estimates {
                 _ => (stratum.unscorable as f64 / tried as f64, seen.mean()?),
             };
             let known = (1.0 - lost) * mean;
-            low += stratum.eligible * known;
-            high += stratum.eligible * (known + lost * 100.0);
-            all += stratum.eligible;
+            let calls = stratum.calls();
+            low += calls * known;
+            high += calls * (known + lost * 100.0);
+            all += calls;
         }
         (all > 0.0).then(|| (low / all, high / all))
     }
@@ -258,7 +284,7 @@ impl Estimates {
     fn gap(&self, value: usize, csr: Option<&str>) -> Result<Option<Gap>, EstimateError> {
         let (left, right) = self.sides(value, csr)?;
         let settings = self.rules.settings(false);
-        domain_gap(&left, &right, &[], &self.pools[value], &settings)
+        left.gap(&right, &self.pools[value], &settings)
     }
 
     /// Internal minus external in rates, for each value asked for; one family of tests.
@@ -270,7 +296,7 @@ impl Estimates {
         let mut gaps = Vec::with_capacity(values.len());
         for value in values {
             let (left, right) = self.sides(*value, None)?;
-            gaps.push(rate_gap(&left, &right, &settings)?);
+            gaps.push(left.rate_gap(&right, &settings)?);
         }
         let p: Vec<Option<f64>> = gaps.iter().map(|gap| Some(gap.as_ref()?.p)).collect();
         let rule = VerdictRule {
@@ -286,11 +312,7 @@ impl Estimates {
     }
 
     /// The strata as seen from the internal and from the external calls.
-    fn sides(
-        &self,
-        value: usize,
-        csr: Option<&str>,
-    ) -> Result<(Vec<Design>, Vec<Design>), EstimateError> {
+    fn sides(&self, value: usize, csr: Option<&str>) -> Result<(Designs, Designs), EstimateError> {
         let domain = Domain {
             csr,
             caller_type: None,
@@ -299,12 +321,10 @@ impl Estimates {
             domain.of(CallerType::Internal),
             domain.of(CallerType::External),
         ];
-        let (mut left, mut right) = (Vec::new(), Vec::new());
-        for stratum in self.touched(&sides) {
-            left.push(stratum.design(value, sides[0])?);
-            right.push(stratum.design(value, sides[1])?);
-        }
-        Ok((left, right))
+        Ok((
+            self.seen_from(value, sides[0], &sides)?,
+            self.seen_from(value, sides[1], &sides)?,
+        ))
     }
 }
 

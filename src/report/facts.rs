@@ -5,12 +5,14 @@ use jiff::civil::Date;
 use crate::calls::CallerType;
 use crate::evaluation::{Evaluation, ScoredCall};
 use crate::rubric::Rubric;
-use crate::sampling::{CellCount, Stratum};
+use crate::sampling::{CellCount, Stratum, Unit};
 
 /// One sample with its calls and their evaluations.
 #[derive(Clone, Debug)]
 pub struct SampleFacts {
     pub name: String,
+    /// What was drawn.
+    pub unit: Unit,
     pub seed: String,
     pub calls_in_log: u64,
     pub eligible: u64,
@@ -24,7 +26,7 @@ pub struct SampleFacts {
     pub strata: Vec<StratumFacts>,
     /// Eligible calls per CSR and caller type as logged.
     pub cells: Vec<CellCount>,
-    /// Drawn calls in draw-number order; empty where figures alone are wanted, which are summed up while the calls go by.
+    /// Drawn calls in draw-number order, those of a journey in the order of time; empty where figures alone are wanted, which are summed up while the calls go by.
     pub calls: Vec<CallFacts>,
     /// Calls chosen on purpose, in draw-number order.
     pub picked: Vec<PickedFacts>,
@@ -37,7 +39,7 @@ pub struct RubricSample<'a> {
     pub sample: &'a SampleFacts,
 }
 
-/// One stratum: N_h and what it is.
+/// One stratum: N_h (calls, or journeys) and what it is.
 #[derive(Clone, Debug)]
 pub struct StratumFacts {
     pub stratum: Stratum,
@@ -71,6 +73,8 @@ pub struct CallFacts {
     pub call_id: String,
     /// Place in [`SampleFacts::strata`].
     pub stratum: usize,
+    /// The journey it was drawn with, where journeys were.
+    pub journey: Option<String>,
     pub csr: String,
     /// As logged.
     pub caller_type: CallerType,
@@ -113,6 +117,7 @@ impl CallFacts {
         ScoredCall {
             call_id: &self.call_id,
             stratum: self.stratum,
+            journey: self.journey.as_deref(),
             csr: &self.csr,
             caller_type: self.caller_type,
             unscorable: self.is_unscorable(),

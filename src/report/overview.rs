@@ -4,6 +4,7 @@ use super::corrections::CorrectionRow;
 use super::{CallerTypes, Corrections, Note, Progress, SampleFacts, Scores, StratumFacts};
 use crate::calls::CallerType;
 use crate::estimate::precision::many_unscorable;
+use crate::sampling::Unit;
 
 /// What stands above and below the tables: the samples, one plain sentence, and the notes.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct Overview {
 #[derive(Clone, Debug)]
 pub struct SampleLine {
     pub name: String,
+    /// What was drawn.
+    pub unit: Unit,
     pub seed: String,
     pub calls_in_log: u64,
     pub eligible: u64,
@@ -41,6 +44,7 @@ impl Overview {
         let lines: Vec<SampleLine> = both()
             .map(|(sample, calls)| SampleLine {
                 name: sample.name.clone(),
+                unit: sample.unit,
                 seed: sample.seed.clone(),
                 calls_in_log: sample.calls_in_log,
                 eligible: sample.eligible,
@@ -165,6 +169,14 @@ fn notes(samples: &[SampleFacts], progress: &[Progress]) -> Vec<Note> {
             );
             notes.push(Note::new("unfinished", text));
         }
+        if sample.unit == Unit::Interaction {
+            let text = format!(
+                "{}: whole journeys were drawn. Figures are about single calls all the same, and their margins allow for what the \
+                 calls of one journey have in common; `report journeys` follows each customer.",
+                sample.name
+            );
+            notes.push(Note::detail("journeys", text));
+        }
         notes.extend(unseen(sample, calls));
         let ahead = calls.ahead;
         if ahead > 0 {
@@ -246,9 +258,16 @@ fn unseen(sample: &SampleFacts, calls: &Progress) -> Option<Note> {
     if unseen.len() > MOST_NAMED {
         names.push_str(&format!("; and {} more", unseen.len() - MOST_NAMED));
     }
-    let text = format!(
-        "{}: no call is scored of {names}. The figures leave these {calls} of {} calls out.",
-        sample.name, sample.eligible
-    );
+    let text = match sample.unit {
+        Unit::Call => format!(
+            "{}: no call is scored of {names}. The figures leave these {calls} of {} calls out.",
+            sample.name, sample.eligible
+        ),
+        Unit::Interaction => format!(
+            "{}: no call is scored of the journeys that began with these callers: {names}. The figures leave these {calls} \
+             journeys out.",
+            sample.name
+        ),
+    };
     Some(Note::new("unseen", text))
 }

@@ -1,4 +1,6 @@
+use super::legs::Legs;
 use crate::calls::CallerType;
+use crate::estimate::cluster::Clusters;
 use crate::estimate::design::{Stratum as Design, scorable_population};
 use crate::estimate::error::EstimateError;
 use crate::estimate::moments::Moments;
@@ -16,7 +18,7 @@ pub(super) struct ScoredStratum {
     pub(super) stratum: Stratum,
     /// Strata of one number are one when a variance is estimated.
     pub(super) collapse: u64,
-    /// N_h as logged.
+    /// N_h as logged: calls, or journeys.
     pub(super) eligible: f64,
     /// N_h, or the part of it that can be scored.
     pub(super) population: f64,
@@ -26,6 +28,8 @@ pub(super) struct ScoredStratum {
     pub(super) cells: ByCell<(u64, Vec<Moments>)>,
     /// Drawn and unscorable calls by CSR and caller type as logged.
     pub(super) losses: ByCell<(u64, u64)>,
+    /// Where journeys were drawn.
+    pub(super) legs: Option<Legs>,
 }
 
 /// Something for each CSR and caller type, in their order. Strata have few of them, mostly one.
@@ -109,11 +113,22 @@ impl ScoredStratum {
             unscorable: 0,
             cells: ByCell::default(),
             losses: ByCell::default(),
+            legs: None,
         }
     }
 
-    /// The scored calls are a sample of those that can be scored.
+    /// The scored calls are a sample of those that can be scored. Journeys are not drawn until enough can be, so that the
+    /// part that can is the part of those drawn.
     pub(super) fn take_out_losses(&mut self) {
+        if let Some(legs) = &self.legs {
+            let (scored, lost) = legs.tried();
+            let tried = (scored + lost) as f64;
+            if lost as f64 > LOSS * tried {
+                let left = self.eligible * scored as f64 / tried;
+                self.population = left.max(scored as f64);
+            }
+            return;
+        }
         let tried = self.scored + self.unscorable;
         if self.unscorable as f64 > LOSS * tried as f64
             && let Some(left) = scorable_population(self.eligible as u64, tried, self.scored)
@@ -125,7 +140,9 @@ impl ScoredStratum {
     /// Whether it has calls of the domain, or may have.
     pub(super) fn touches(&self, domain: Domain<'_>) -> bool {
         let mut heard = self.cells.iter();
-        domain.meets(&self.stratum)
+        // Any journey may pass by any CSR.
+        self.legs.is_some()
+            || domain.meets(&self.stratum)
             || heard.any(|(csr, caller_type, _)| domain.holds(csr, caller_type))
     }
 
@@ -139,6 +156,25 @@ impl ScoredStratum {
         }
         let design = Design::from_moments(self.population, self.pool(), self.scored, inside)?;
         Ok(design.collapsed(self.collapse))
+    }
+
+    /// The same of a stratum of journeys.
+    pub(super) fn clusters(
+        &self,
+        value: usize,
+        domain: Domain<'_>,
+    ) -> Result<Clusters, EstimateError> {
+        // Samples of journeys and of calls are no one estimate.
+        let legs = self.legs.as_ref().ok_or(EstimateError::UnalignedStrata)?;
+        let sampled = legs.values(value, domain);
+        let clusters = Clusters::new(self.population, self.pool(), sampled)?;
+        Ok(clusters.collapsed(self.collapse))
+    }
+
+    /// Calls of the stratum; of journeys, as many as those drawn have.
+    pub(super) fn calls(&self) -> f64 {
+        let length = self.legs.as_ref().map_or(1.0, Legs::length);
+        self.eligible * length
     }
 
     /// Deviations are borrowed among strata of one caller type.

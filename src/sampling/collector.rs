@@ -2,6 +2,7 @@
 //! stratum, and 8 bytes of every id. Where an id stands twice a second pass remembers its rows, so that copies and
 //! contradictions are found exactly.
 
+mod calls;
 mod end;
 mod plan;
 mod rows;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
+pub(super) use calls::Counted;
 use plan::Plan;
 
 use super::draw_number::{AsIs, Numberer};
@@ -81,11 +83,11 @@ enum Standing {
 }
 
 /// The end of a pass over a log.
-pub enum Outcome {
+pub enum Outcome<S = Collector> {
     Done(Box<Frame>),
     /// Ids stand more than once, or some that contradict themselves stood among the kept calls, so that others were
     /// pushed out wrongly: read the log once more with this collector.
-    Again(Box<Collector>),
+    Again(Box<S>),
 }
 
 impl Collector {

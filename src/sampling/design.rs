@@ -1,12 +1,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::Quota;
+use super::{Quota, Unit};
 use crate::calls::{CallerType, Eligibility};
 
 /// How a sample is drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Design {
+    /// What is drawn: the quota counts these, and they are what a stratum is of.
+    pub unit: Unit,
     /// What makes a stratum.
     pub per: Per,
     /// How many calls are wanted.
@@ -21,6 +23,7 @@ impl Design {
     /// Three calls per CSR and caller type.
     pub fn usual() -> Self {
         Self {
+            unit: Unit::Call,
             per: Per {
                 csr: true,
                 caller_type: true,
@@ -33,7 +36,7 @@ impl Design {
 
     /// What is drawn from what, in plain words.
     pub fn to_text(&self) -> String {
-        self.quota.to_text(self.per)
+        self.quota.to_text(self.per, self.unit)
     }
 
     /// How many calls a stratum holds ready to replace those that can't be scored.

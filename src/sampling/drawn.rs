@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use jiff::civil::Date;
 
@@ -22,6 +23,8 @@ pub struct Frame {
     /// later log. `None` where there are more than [`super::MOST_IDS`] and nobody asked for them.
     pub seen: Option<SeenIds>,
     pub refused: Refused,
+    /// Where journeys were drawn: what their calls make up.
+    pub journeys: Option<JourneyCount>,
     /// The sum of the strata's digests.
     pub digest: Digest,
     /// First and last local day of the eligible calls, where the log has times.
@@ -33,6 +36,11 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// Calls that may be drawn, or journeys: what the strata are of.
+    pub fn units(&self) -> u64 {
+        self.strata.iter().map(|stratum| stratum.eligible).sum()
+    }
+
     /// All drawn calls, without reserves.
     pub fn drawn(&self) -> u64 {
         self.strata
@@ -53,6 +61,15 @@ impl Frame {
     }
 }
 
+/// The journeys of a log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct JourneyCount {
+    /// Those with a call that may be drawn.
+    pub journeys: u64,
+    /// Calls without an interaction id: each is a journey of its own, known by the call's id.
+    pub nameless: u64,
+}
+
 /// Eligible calls of one CSR and caller type, whatever the strata are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CellCount {
@@ -65,13 +82,13 @@ pub struct CellCount {
 #[derive(Clone, Debug, PartialEq)]
 pub struct StratumDraw {
     pub stratum: Stratum,
-    /// N_h: eligible calls.
+    /// N_h: eligible calls, or journeys where those are drawn.
     pub eligible: u64,
-    /// Calls wanted.
+    /// Calls wanted, or journeys.
     pub quota: u64,
     /// The sum of all its eligible draw numbers.
     pub digest: Digest,
-    /// The n_h smallest draw numbers, in order.
+    /// The n_h smallest draw numbers, in order; of a journey, all its calls in the order of time.
     pub calls: Vec<DrawnCall>,
     /// The next ones, in order.
     pub reserves: Vec<DrawnCall>,
@@ -80,10 +97,41 @@ pub struct StratumDraw {
 /// A call with its key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DrawnCall {
+    /// Of a journey, the same for all its calls.
     pub draw_number: DrawNumber,
     /// 1-based rank of the draw number in its stratum.
     pub position: u64,
+    /// What the draw number is of, where that isn't the call's own id: the journey it is a leg of.
+    pub unit_id: Option<String>,
     pub call: Call,
+}
+
+impl StratumDraw {
+    /// Calls drawn, or journeys.
+    pub fn drawn_units(&self) -> u64 {
+        self.calls.last().map_or(0, |last| last.position)
+    }
+}
+
+impl DrawnCall {
+    /// What was drawn: the call, or the journey it is a leg of.
+    pub fn unit_id(&self) -> &str {
+        self.unit_id.as_deref().unwrap_or(&self.call.call_id)
+    }
+
+    /// As calls are listed and scored: by draw number, those of one journey in the order of time. Starts that nobody can
+    /// read come last; the id decides between equal ones.
+    pub fn in_order(&self, other: &Self) -> Ordering {
+        let key = |one: &Self| {
+            (
+                one.draw_number,
+                one.call.started_at.is_none(),
+                one.call.started_at,
+            )
+        };
+        let numbers = key(self).cmp(&key(other));
+        numbers.then_with(|| self.call.call_id.cmp(&other.call.call_id))
+    }
 }
 
 /// A row as a call that is kept, with all columns.

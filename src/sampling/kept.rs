@@ -80,6 +80,7 @@ impl Kept {
             .map(|((draw_number, row), position)| DrawnCall {
                 draw_number,
                 position,
+                unit_id: None,
                 call: call_of(filter, &row.view(filter)),
             })
             .collect();
@@ -131,7 +132,7 @@ impl KeptRow {
         }
     }
 
-    fn view<'v>(&'v self, filter: &'v Filter) -> RowView<'v> {
+    pub(super) fn view<'v>(&'v self, filter: &'v Filter) -> RowView<'v> {
         let cell = |role| filter.columns().of(role).map_or("", |at| self.cell(at));
         RowView {
             line: self.line,
@@ -146,7 +147,7 @@ impl KeptRow {
         (0..self.ends.len()).map(|column| self.cell(column))
     }
 
-    fn cmp(&self, other: &Self) -> Ordering {
+    pub(super) fn cmp(&self, other: &Self) -> Ordering {
         let texts = self.cells().cmp(other.cells());
         texts.then(self.line.cmp(&other.line))
     }

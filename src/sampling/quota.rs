@@ -1,7 +1,6 @@
 use std::collections::BTreeMap;
-use std::fmt;
 
-use super::{Per, Stratum};
+use super::{Per, Stratum, Unit};
 
 /// How many calls are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +35,16 @@ pub enum Spreading {
 pub type Quotas = BTreeMap<Stratum, u64>;
 
 impl Quota {
-    /// In plain words, for strata made so.
-    pub fn to_text(&self, per: Per) -> String {
+    /// What each stratum gives where the design alone says so; of a total that is to be spread nothing yet.
+    pub fn each(&self) -> u64 {
+        match self {
+            Self::Each(count) => *count,
+            Self::Spread(_) => 0,
+        }
+    }
+
+    /// In plain words, for strata made so of such units.
+    pub fn to_text(&self, per: Per, unit: Unit) -> String {
         let (each, every) = match (per.csr, per.caller_type) {
             (true, true) => (" per CSR and caller type", "every CSR and caller type"),
             (true, false) => (" per CSR", "every CSR"),
@@ -45,33 +52,25 @@ impl Quota {
             (false, false) => (" of all", "all"),
         };
         match self {
-            Self::Each(count) => format!("{}{each}", Calls(*count)),
+            Self::Each(count) => format!("{}{each}", unit.counted(*count)),
             Self::Spread(Spread { total, how, least }) => {
-                let (calls, least) = (Calls(*total), format!("at least {least} each"));
+                let (calls, least) = (unit.counted(*total), format!("at least {least} each"));
+                let what = match unit {
+                    Unit::Call => "calls",
+                    Unit::Interaction => "journeys",
+                };
                 match how {
                     Spreading::Proportional => {
-                        format!("{calls}, from {every} in proportion to its calls, {least}")
+                        format!("{calls}, from {every} in proportion to its {what}, {least}")
                     }
                     Spreading::Equal => {
                         format!("{calls}, as many from {every}, {least}")
                     }
                     Spreading::Neyman { from } => format!(
-                        "{calls}, more from {every} with many calls and with scores that differed much in {from}, {least}"
+                        "{calls}, more from {every} with many {what} and with scores that differed much in {from}, {least}"
                     ),
                 }
             }
-        }
-    }
-}
-
-/// A number of calls, in words.
-struct Calls(u64);
-
-impl fmt::Display for Calls {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            1 => f.write_str("1 call"),
-            count => write!(f, "{count} calls"),
         }
     }
 }
@@ -116,7 +115,14 @@ mod tests {
                 "100 calls, more from every CSR with many calls and with scores that differed much in june, at least 2 each",
             ),
         ] {
-            assert_eq!(quota.to_text(per), text);
+            assert_eq!(quota.to_text(per, Unit::Call), text);
         }
+        let caller_type = Per { csr: false, ..both };
+        let journeys = |quota: Quota| quota.to_text(caller_type, Unit::Interaction);
+        assert_eq!(journeys(Quota::Each(40)), "40 journeys per caller type");
+        assert_eq!(
+            journeys(spread(Spreading::Proportional)),
+            "100 journeys, from every caller type in proportion to its journeys, at least 2 each"
+        );
     }
 }

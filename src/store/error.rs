@@ -55,6 +55,8 @@ pub enum StoreError {
     Outrun { sample: String },
     #[error("the sample `{name}` was drawn from {batches} logs, so its quota stays as it is")]
     SeveralBatches { name: String, batches: u64 },
+    #[error("the sample `{name}` is of whole journeys: it takes no {what}")]
+    OfJourneys { name: String, what: &'static str },
     #[error("the call `{call_id}` is not in the sample `{sample}`")]
     NotDrawn { call_id: String, sample: String },
     #[error("the call `{call_id}` was evaluated under another rubric than that of `{sample}`")]
@@ -102,6 +104,11 @@ pub enum StoreError {
 impl StoreError {
     /// What [`StoreError::SampleDiffers`] says of calls dealt to others, or otherwise.
     pub(super) const DIVISION: &str = "division among analysts";
+
+    /// What [`StoreError::OfJourneys`] says can't be had.
+    pub const FURTHER_LOGS: &str = "further logs";
+    pub const RESERVES: &str = "reserves";
+    pub const PICKED_CALLS: &str = "picked calls";
 
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
@@ -165,6 +172,15 @@ impl StoreError {
             Self::SeveralBatches { .. } => {
                 Some("draw the further calls as a sample of their own with --name".to_owned())
             }
+            Self::OfJourneys { what, .. } => Some(match *what {
+                Self::FURTHER_LOGS => {
+                    "a journey may go on in the next log: draw from the logs of the whole period, all named in one `draw`"
+                }
+                Self::RESERVES => {
+                    "what can't be scored of a journey is left out; the same `draw` with a larger number adds journeys"
+                }
+                _ => "draw a sample of calls for them, and name it with --sample",
+            }.to_owned()),
             Self::AlreadyComplete { .. } => {
                 Some("`--amend REASON` keeps the new answers beside the old ones".to_owned())
             }

@@ -47,7 +47,8 @@ pub trait Store {
     /// calls are dealt as the sample's are.
     ///
     /// # Errors
-    /// [`StoreError::Withdrawn`]; [`StoreError::Outrun`] where another log was added since the draw was made.
+    /// [`StoreError::Withdrawn`]; [`StoreError::OfJourneys`], here and below where calls come that no draw of journeys
+    /// gave; [`StoreError::Outrun`] where another log was added since the draw was made.
     fn add_batch(&mut self, new: &NewBatch) -> Result<u64, StoreError>;
 
     /// Keeps more calls of a batch that is there, drawn again with larger quotas. Of these as many are drawn as the sample
@@ -275,7 +276,7 @@ pub trait Store {
     /// drivers stay empty.
     fn evaluations(&self, sample: &str, texts: bool) -> Result<Vec<Completed>, StoreError>;
 
-    /// Hands over the drawn calls of a sample one by one, in draw-number order, each with the evaluation that counts: what
+    /// Hands over the drawn calls of a sample of calls one by one, in draw-number order, each with the evaluation that counts: what
     /// [`Store::calls`] and [`Store::evaluations`] say of them, without keeping it.
     fn scored_calls(
         &self,

@@ -12,6 +12,7 @@ mod files;
 mod harness;
 mod heard;
 mod held_words;
+mod journeys;
 mod keeping;
 mod lenient;
 mod margins;

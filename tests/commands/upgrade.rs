@@ -130,8 +130,12 @@ fn a_store_with_dealt_calls_tells_the_same_when_it_has_been_brought_up_to_date()
 /// The version after that: a sample drawn from two logs and dealt, calls heard otherwise, declined, reopened, picked and
 /// handed over, an amendment, a draft, a roster, and a withdrawn sample that goes on under better words.
 pub fn with_third_store() -> Desk {
+    with_store_of_two_logs("store-v3.db")
+}
+
+fn with_store_of_two_logs(name: &str) -> Desk {
     let desk = Desk::new();
-    std::fs::copy(golden("store-v3.db"), desk.path("evenhand.db")).expect("store");
+    std::fs::copy(golden(name), desk.path("evenhand.db")).expect("store");
     let log = std::fs::read_to_string(golden("store-v1.csv")).expect("log");
     let (head, rows) = log.split_once('\n').expect("header");
     let first_week = |row: &&str| row.split_once(",2026-07-").expect("day").1[..2] < *"07";
@@ -188,6 +192,43 @@ fn a_store_of_two_logs_tells_the_same_when_it_has_been_brought_up_to_date() {
     assert!(merged.contains("nothing to take"), "{merged}");
 }
 
+/// Version 4 in the same tables, with a third sample drawn by it: the last one in which all samples are of calls.
+#[test]
+fn a_store_of_calls_alone_tells_the_same_when_it_has_been_brought_up_to_date() {
+    let desk = with_store_of_two_logs("store-v4.db");
+    desk.run("report").fails(4, "older evenhand (format 4;");
+    upgrade(&desk);
+    let told: Value =
+        serde_json::from_slice(&std::fs::read(golden("store-v4.json")).expect("golden file"))
+            .expect("JSON");
+    for (name, command) in [
+        ("report", "report --sample july --format json"),
+        ("team", "report team --sample july --format json"),
+        ("explain", "explain C-001280 --sample july --format json"),
+        (
+            "verify",
+            "verify week1.csv week2.csv --sample july --format json",
+        ),
+        ("fourth", "report --sample fourth --format json"),
+        (
+            "fourth_verify",
+            "verify week1.csv --sample fourth --format json",
+        ),
+    ] {
+        still_told(&told[name], &desk.json(command), name);
+    }
+    let calls = desk.json("report calls --sample july --format json");
+    still_told(&told["calls"], &calls["tables"], "calls");
+    let samples = desk.json("samples --format json");
+    still_told(&told["samples"], &samples["samples"], "samples");
+    let acts = desk.json("samples log july --format json");
+    still_told(&told["acts"], &acts["acts"], "acts");
+    // Of calls and of journeys, side by side.
+    desk.run("draw week1.csv --rubric rubrics/customer-service.toml --unit interaction -n 2 --seed july-2026 --name whole")
+        .good();
+    desk.run("store check").good();
+}
+
 /// Type, name, table and text of all there is in a store.
 fn schema(store: &Connection) -> Vec<(String, String, String, Option<String>)> {
     let mut statement = store
@@ -204,7 +245,7 @@ fn schema(store: &Connection) -> Vec<(String, String, String, Option<String>)> {
 fn stores_of_every_age_have_the_same_tables_in_the_end() {
     let fresh = Desk::drawn();
     let fresh = schema(&Connection::open(fresh.path("evenhand.db")).expect("store"));
-    for name in ["store-v1.db", "store-v2.db", "store-v3.db"] {
+    for name in ["store-v1.db", "store-v2.db", "store-v3.db", "store-v4.db"] {
         let desk = Desk::new();
         std::fs::copy(golden(name), desk.path("evenhand.db")).expect("store");
         desk.write("roster.csv", ROSTER);

@@ -43,6 +43,7 @@ fn frame(letter: char, quota: u64) -> Frame {
         .map(|((draw_number, id), position)| DrawnCall {
             draw_number,
             position,
+            unit_id: None,
             call: call(&id, position + 1),
         })
         .collect();
@@ -57,6 +58,7 @@ fn frame(letter: char, quota: u64) -> Frame {
         retagged: Vec::new(),
         seen: Some(SeenIds::from_bytes(&seen)),
         refused: Refused::default(),
+        journeys: None,
         digest,
         period: None,
         cells: vec![CellCount {
@@ -853,6 +855,7 @@ macro_rules! contract {
 }
 
 mod acts;
+mod journeys;
 mod merging;
 mod weeks;
 

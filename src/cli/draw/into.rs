@@ -10,7 +10,7 @@ use crate::cli::input;
 use crate::cli::who::login;
 use crate::cli::{Common, Failure, spread, stored};
 use crate::report::DrawReport;
-use crate::sampling::{Design, Earlier, Frame, Quota, Quotas, SeenIds, Spread, Spreading};
+use crate::sampling::{Design, Earlier, Frame, Quota, Quotas, SeenIds, Spread, Spreading, Unit};
 use crate::store::{CallRole, NewBatch, SampleInfo, SqliteStore, Store, StoreError};
 
 impl Args {
@@ -22,6 +22,14 @@ impl Args {
         if let Some((_, reason)) = &sample.withdrawn {
             let (name, reason) = (sample.name.clone(), reason.clone());
             return Err(Failure::from(StoreError::Withdrawn { name, reason }).into());
+        }
+        if sample.design.unit == Unit::Interaction {
+            let what = match self.top_up {
+                true => StoreError::RESERVES,
+                false => StoreError::FURTHER_LOGS,
+            };
+            let name = sample.name.clone();
+            return Err(Failure::from(StoreError::OfJourneys { name, what }).into());
         }
         self.check_rubric(&sample)?;
         let log = self.log.open_like(&sample)?;
@@ -288,6 +296,7 @@ fn report(
         name: sample.name.clone(),
         seed: sample.seed.to_string(),
         rubric: sample.rubric.id.clone(),
+        unit: design.unit,
         design: design.to_text(),
         batch,
         trust_ids: design.eligibility.trust_ids,

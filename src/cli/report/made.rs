@@ -18,6 +18,7 @@ use crate::report::{
     fold, match_drivers,
 };
 use crate::rubric::Rubric;
+use crate::sampling::Unit;
 use crate::store::{SampleInfo, Store};
 
 /// What a report is asked for.
@@ -82,6 +83,7 @@ pub(super) fn document(
     let tables = match wanted.table.and_then(|table| samples.list(table)) {
         Some(list) => vec![list],
         None if alike => {
+            check_units(&samples.facts)?;
             check_overlap(&samples.facts.iter().collect::<Vec<_>>())?;
             overview.add_notes(Overlap::undated_note(&samples.facts));
             samples.estimated(wanted, summed, &mut overview)?
@@ -141,6 +143,7 @@ impl<'a> Samples<'a> {
         let common = match (wanted.table, &wanted.roster) {
             (Some(TableName::Behaviors), _) => CommonBehaviors::of_samples(&samples, rules)?,
             (Some(TableName::Team), Some(roster)) => {
+                check_units(&self.facts)?;
                 self.check_overlaps_by_rubric()?;
                 CommonBehaviors::of_teams(&samples, roster, rules)?
             }
@@ -220,6 +223,22 @@ impl<'a> Samples<'a> {
             }
         })
     }
+}
+
+/// Calls and whole journeys are drawn with other chances, so they make no estimate together.
+fn check_units(samples: &[SampleFacts]) -> Result<(), Failure> {
+    let (journeys, calls): (Vec<_>, Vec<_>) =
+        (samples.iter()).partition(|sample| sample.unit == Unit::Interaction);
+    let (Some(one), Some(other)) = (journeys.first(), calls.first()) else {
+        return Ok(());
+    };
+    let (one, other) = (&one.name, &other.name);
+    Err(Failure::data(
+        format!(
+            "`{one}` is a sample of whole journeys, `{other}` one of calls: they make no estimate together"
+        ),
+        format!("report on one of them: --sample {one}, or --sample {other}"),
+    ))
 }
 
 /// A call that two samples share would count twice in an estimate.

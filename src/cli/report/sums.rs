@@ -6,6 +6,7 @@ use crate::cli::Failure;
 use crate::evaluation::ScoredCall;
 use crate::report::{RateSums, RatesOf, SampleFacts, ScoreSums};
 use crate::rubric::Rubric;
+use crate::sampling::Unit;
 use crate::store::{SampleInfo, Store};
 
 /// Whether a report needs all calls at once. Where it does not, they are summed up while they go by: of a million in a
@@ -22,7 +23,11 @@ pub(super) fn needs_calls(
     };
     // Samples whose days aren't known may share calls.
     let may_overlap = infos.len() > 1 && infos.iter().any(|info| info.period().is_none());
-    if listed || may_overlap || wanted.roster.is_some() || !are_alike(infos) {
+    // Calls of one journey belong together.
+    let journeys = infos
+        .iter()
+        .any(|info| info.design.unit == Unit::Interaction);
+    if listed || may_overlap || journeys || wanted.roster.is_some() || !are_alike(infos) {
         return Ok(true);
     }
     let mut has_picked = false;

@@ -1,9 +1,11 @@
 //! A sample drawn again, against the one that is kept.
 
+use std::collections::HashMap;
+
 use super::{BatchDraw, Findings};
 use crate::cli::call_log::told;
 use crate::cli::spread::quotas as reckon;
-use crate::sampling::{DrawnCall, Frame, Quota, Quotas, Spread, Spreading, StratumDraw};
+use crate::sampling::{DrawnCall, Frame, Quota, Quotas, Spread, Spreading, StratumDraw, Unit};
 use crate::store::{StoredCall, StoredStratum};
 
 /// Counts, digests, drawn calls and reserves of every stratum.
@@ -48,7 +50,16 @@ pub(super) fn frames(frame: &Frame, own: &BatchDraw<'_>, findings: &mut Findings
                 now.stratum
             ));
         }
-        calls_of(now, own.calls_of(place), &mut differs);
+        match own.sample.design.unit {
+            Unit::Call => calls_of(now, own.calls_of(place), &mut differs),
+            Unit::Interaction => legs_of(now, own.calls_of(place), &mut differs),
+        }
+    }
+    let (now, then) = (frame.eligible, own.batch.eligible);
+    if own.sample.design.unit == Unit::Interaction && now != then {
+        differs(format!(
+            "the journeys have {now} calls that count now, {then} when they were drawn"
+        ));
     }
 }
 
@@ -72,7 +83,7 @@ pub(super) fn quotas(frame: &Frame, own: &BatchDraw<'_>, findings: &mut Findings
                 ));
                 return;
             }
-            let total = spread.total.min(frame.eligible);
+            let total = spread.total.min(frame.units());
             let of_log = Spread {
                 total,
                 ..spread.clone()
@@ -94,6 +105,49 @@ pub(super) fn quotas(frame: &Frame, own: &BatchDraw<'_>, findings: &mut Findings
                 kept.stratum, kept.quota
             ));
         }
+    }
+}
+
+/// The journeys drawn must have the same calls again, and no others.
+fn legs_of<'a>(
+    now: &StratumDraw,
+    stored: impl Iterator<Item = &'a StoredCall>,
+    differs: &mut impl FnMut(String),
+) {
+    let mut again: HashMap<&str, &DrawnCall> = (now.calls.iter())
+        .map(|drawn| (drawn.call.call_id.as_str(), drawn))
+        .collect();
+    for call in stored {
+        let drawn = &call.drawn;
+        let (id, journey) = (&drawn.call.call_id, drawn.unit_id());
+        let place = |one: &DrawnCall| (one.draw_number, one.position);
+        match again.remove(id.as_str()) {
+            None => differs(format!(
+                "call {id}: the log has no such call in the journey {journey}, at position {}",
+                drawn.position
+            )),
+            Some(now) if now.unit_id() != journey || place(now) != place(drawn) => {
+                differs(format!(
+                    "call {id}: it belongs to the journey {} now, at position {}; to {journey}, at {}, when it was drawn",
+                    now.unit_id(),
+                    now.position,
+                    drawn.position
+                ))
+            }
+            Some(now) if now.call.fields != drawn.call.fields => differs(format!(
+                "call {id}: the log tells of it in other words than when it was drawn"
+            )),
+            Some(_) => {}
+        }
+    }
+    let mut more: Vec<&DrawnCall> = again.into_values().collect();
+    more.sort_by(|one, other| one.in_order(other));
+    for drawn in more {
+        differs(format!(
+            "call {}: the log has it in the journey {}, the sample doesn't",
+            drawn.call.call_id,
+            drawn.unit_id()
+        ));
     }
 }
 

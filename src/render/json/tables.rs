@@ -36,6 +36,7 @@ pub fn report(head: &ReportJson<'_>, tables: &[AnyTable]) -> Value {
     let samples = overview.samples.iter().map(|sample| {
         json!({
             "name": sample.name,
+            "unit": sample.unit.as_str(),
             "seed": sample.seed,
             "calls_in_log": sample.calls_in_log,
             "eligible": sample.eligible,

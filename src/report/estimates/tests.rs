@@ -25,7 +25,7 @@ fn estimates(strata: Vec<ScoredStratum>) -> Estimates {
         rules: Rules::default(),
     };
     let designs = estimates.designs(0, Domain::default()).expect("designs");
-    estimates.pools.push(Pools::of(&designs));
+    estimates.pools.push(designs.pools());
     estimates
 }
 

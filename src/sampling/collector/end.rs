@@ -15,10 +15,7 @@ impl Collector {
         if let Some(again) = self.look_for_repeated() {
             return Outcome::Again(Box::new(again));
         }
-        let conflicting: HashSet<DrawNumber> = (self.ids.iter())
-            .filter(|(_, seen)| seen.standing == Standing::Conflicting)
-            .map(|(number, _)| *number)
-            .collect();
+        let conflicting = self.conflicting();
         let mut again = false;
         for kept in &mut self.strata {
             let (full, before) = (kept.is_full(), kept.rows.len());
@@ -35,6 +32,13 @@ impl Collector {
         Outcome::Done(Box::new(self.told()))
     }
 
+    /// Ids that contradict themselves.
+    pub(in crate::sampling) fn conflicting(&self) -> HashSet<DrawNumber> {
+        let conflicting =
+            (self.ids.iter()).filter(|(_, seen)| seen.standing == Standing::Conflicting);
+        conflicting.map(|(number, _)| *number).collect()
+    }
+
     /// Ends the pass for counts and digests alone: calls pushed out by contradicting ids are not missed.
     pub fn count(self) -> Outcome {
         match self.look_for_repeated() {
@@ -45,7 +49,7 @@ impl Collector {
 
     /// The collector for another pass, if a first one has met ids more than once: they are few, so that only then each
     /// is remembered with its rows.
-    fn look_for_repeated(&self) -> Option<Self> {
+    pub(in crate::sampling) fn look_for_repeated(&self) -> Option<Self> {
         if self.plan.repeated.is_some() {
             return None;
         }
@@ -74,7 +78,7 @@ impl Collector {
         repeated
     }
 
-    fn told(mut self) -> Frame {
+    pub(in crate::sampling) fn told(mut self) -> Frame {
         self.account();
         self.frame()
     }
@@ -137,6 +141,7 @@ impl Collector {
             retagged: self.retagged,
             seen,
             refused: self.refused,
+            journeys: None,
             digest,
             period: self.period.days(),
             cells,

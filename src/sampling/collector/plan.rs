@@ -4,7 +4,7 @@ use std::sync::Arc;
 use crate::calls::{Filter, RowView};
 use crate::sampling::draw_number::Numberer;
 use crate::sampling::tags::TagSet;
-use crate::sampling::{Design, DrawNumber, Earlier, Quota, Quotas, Retagged, Stratum};
+use crate::sampling::{Design, DrawNumber, Earlier, Quotas, Retagged, Stratum};
 
 /// What all collectors of one draw share.
 pub(super) struct Plan {
@@ -42,10 +42,9 @@ impl Plan {
     }
 
     pub(super) fn quota(&self, stratum: &Stratum) -> u64 {
-        match (&self.quotas, &self.design.quota) {
-            (Some(quotas), _) => quotas.get(stratum).copied().unwrap_or(0),
-            (None, Quota::Each(count)) => *count,
-            (None, Quota::Spread(_)) => 0,
+        match &self.quotas {
+            Some(quotas) => quotas.get(stratum).copied().unwrap_or(0),
+            None => self.design.quota.each(),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::sampling::kept::{KeptRow, Kicked};
 use crate::sampling::tags::tag;
 
 impl Collector {
-    fn standing(&self, number: DrawNumber, row: &RowView<'_>) -> Standing {
+    pub(super) fn standing(&self, number: DrawNumber, row: &RowView<'_>) -> Standing {
         if !self.plan.filter.columns().is_call(row.cells) {
             return Standing::NoCall;
         }
@@ -56,7 +56,7 @@ impl Collector {
     }
 
     /// Counts a row; whether its call may be drawn.
-    fn count_row(&mut self, row: &RowView<'_>, number: DrawNumber, cell: u32) -> bool {
+    pub(super) fn count_row(&mut self, row: &RowView<'_>, number: DrawNumber, cell: u32) -> bool {
         self.rows += 1;
         let standing = self.standing(number, row);
         match &self.plan.repeated {
@@ -94,15 +94,19 @@ impl Collector {
 
     /// Draws a call that may be drawn, as far as can be told now.
     fn draw_row(&mut self, row: &RowView<'_>, number: DrawNumber, cell: u32) {
+        self.widen_period(row);
+        if !self.plan.conflicting.contains(&number) {
+            let stratum = self.cells[cell as usize].stratum;
+            self.keep(number, row, stratum);
+        }
+    }
+
+    pub(super) fn widen_period(&mut self, row: &RowView<'_>) {
         if self.period.may_grow(&self.plan.filter, row)
             && let Some(when) = self.plan.filter.started_at(row)
         {
             let day = when.local.date();
             self.period.widen(day, day);
-        }
-        if !self.plan.conflicting.contains(&number) {
-            let stratum = self.cells[cell as usize].stratum;
-            self.keep(number, row, stratum);
         }
     }
 

@@ -19,7 +19,7 @@ pub(super) fn add_sample(tables: &Connection, new: &NewSample) -> Result<Added, 
     let eligibility = serde_json::to_string(&new.design.eligibility)?;
     let kept: Option<Kept> = tables
         .prepare_cached(
-            "SELECT seed, rubric_hash, per, eligibility, include_unknown, quota FROM sample WHERE name = ?1",
+            "SELECT seed, rubric_hash, per, eligibility, include_unknown, quota, unit FROM sample WHERE name = ?1",
         )?
         .query_row([&new.name], |row| Ok(Kept::of(row)))
         .optional()?
@@ -40,7 +40,8 @@ pub(super) fn add_sample(tables: &Connection, new: &NewSample) -> Result<Added, 
         Some("seed")
     } else if kept.rubric_hash != new.rubric.hash {
         Some("rubric")
-    } else if kept.design != (per, eligibility, new.design.include_unknown)
+    } else if kept.unit != new.design.unit.as_str()
+        || kept.design != (per, eligibility, new.design.include_unknown)
         || !alike(&quota, &new.design.quota)
     {
         Some("design")
@@ -72,6 +73,7 @@ struct Kept {
     rubric_hash: [u8; 32],
     design: (String, String, bool),
     each: u64,
+    unit: String,
 }
 
 impl Kept {
@@ -81,6 +83,7 @@ impl Kept {
             rubric_hash: row.get(1)?,
             design: (row.get(2)?, row.get(3)?, row.get(4)?),
             each: get_count(row, 5)?,
+            unit: row.get(6)?,
         })
     }
 }
@@ -131,13 +134,14 @@ fn create(tables: &Connection, new: &NewSample, eligibility: &str) -> Result<(),
     let (design, frame) = (&new.design, &new.frame);
     let drawn_at = new.drawn_at.as_microsecond();
     tables.execute(
-        "INSERT INTO sample (name, seed, per, quota, eligibility, include_unknown, rubric_hash, drawn_at_us)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO sample (name, unit, seed, per, quota, eligibility, include_unknown, rubric_hash, drawn_at_us)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         (
             &new.name,
+            design.unit.as_str(),
             new.seed.as_str(),
             design.per.to_string(),
-            count(spread::each(&design.quota)),
+            count(design.quota.each()),
             eligibility,
             design.include_unknown,
             new.rubric.hash,

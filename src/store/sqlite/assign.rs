@@ -63,7 +63,7 @@ pub(super) fn dealing(tables: &Connection, sample: &str) -> Result<Option<Dealin
 }
 
 /// Deals the drawn calls of a sample that nobody has been given, if it is one that is dealt. Shares are those of each
-/// log by itself: who was away for a while need not catch up.
+/// log by itself: who was away for a while need not catch up. A journey is dealt whole, as its first call would be.
 pub(super) fn deal(tables: &Connection, sample: &str, seed: &Seed) -> Result<(), Fault> {
     let Some(dealing) = dealing(tables, sample)? else {
         return Ok(());
@@ -74,10 +74,16 @@ pub(super) fn deal(tables: &Connection, sample: &str, seed: &Seed) -> Result<(),
         .collect::<Result<_, _>>()?;
     let mut more = Vec::new();
     for batch in batches {
-        let calls = to_deal(tables, sample, batch)?;
-        if !calls.is_empty() {
+        let (units, legs) = to_deal(tables, sample, batch)?;
+        if !units.is_empty() {
             let had = dealt(tables, sample, batch)?;
-            more.extend(crate::sampling::deal(&dealing, seed, &had, &calls));
+            for unit in crate::sampling::deal(&dealing, seed, &had, &units) {
+                let legs = legs.get(&unit.call_id).into_iter().flatten();
+                more.extend(legs.map(|call_id| Dealt {
+                    call_id: call_id.clone(),
+                    ..unit.clone()
+                }));
+            }
         }
     }
     // The order in which the tables are kept: writing a large draw to and fro takes five times as long.
@@ -91,17 +97,22 @@ pub(super) fn deal(tables: &Connection, sample: &str, seed: &Seed) -> Result<(),
     Ok(())
 }
 
-/// Calls of a batch that have been given to somebody and can be scored.
+/// Calls of a batch that have been given to somebody and can be scored; of a journey, the first one stands for all.
 fn dealt(tables: &Connection, sample: &str, batch: i64) -> Result<Vec<Dealt>, Fault> {
     let mut statement = tables.prepare_cached(
-        "SELECT c.call_id, c.caller_type, one.analyst, two.analyst FROM drawn_call AS c
+        "SELECT c.unit_id, c.caller_type, one.analyst, two.analyst FROM drawn_call AS c
          JOIN assignment AS one ON one.sample = c.sample AND one.call_id = c.call_id AND one.rank = 1
          LEFT JOIN assignment AS two ON two.sample = c.sample AND two.call_id = c.call_id AND two.rank = 2
-         WHERE c.sample = ?1 AND c.batch = ?2 AND c.role = 'drawn' AND c.state <> 'unscorable' AND c.assigned = 1",
+         WHERE c.sample = ?1 AND c.batch = ?2 AND c.role = 'drawn' AND c.state <> 'unscorable' AND c.assigned = 1
+         ORDER BY c.draw_number, c.started_at_us IS NULL, c.started_at_us, c.call_id",
     )?;
     let mut rows = statement.query((sample, batch))?;
-    let mut dealt = Vec::new();
+    let mut dealt: Vec<Dealt> = Vec::new();
     while let Some(row) = rows.next()? {
+        let unit_id = get_text(row, 0)?;
+        if dealt.last().is_some_and(|last| last.call_id == unit_id) {
+            continue;
+        }
         dealt.push(Dealt {
             call_id: row.get(0)?,
             caller_type: caller_type(get_text(row, 1)?)?,
@@ -112,23 +123,27 @@ fn dealt(tables: &Connection, sample: &str, batch: i64) -> Result<Vec<Dealt>, Fa
     Ok(dealt)
 }
 
+/// What waits to be dealt: units of the draw with the caller type of their first call, and the calls of each.
+type Waiting = (Vec<(CallerType, String)>, HashMap<String, Vec<String>>);
+
 /// Calls of a batch that wait to be dealt, by stratum and position.
-fn to_deal(
-    tables: &Connection,
-    sample: &str,
-    batch: i64,
-) -> Result<Vec<(CallerType, String)>, Fault> {
+fn to_deal(tables: &Connection, sample: &str, batch: i64) -> Result<Waiting, Fault> {
     let mut statement = tables.prepare_cached(
-        "SELECT caller_type, call_id FROM drawn_call
+        "SELECT caller_type, call_id, unit_id FROM drawn_call
          WHERE sample = ?1 AND batch = ?2 AND role = 'drawn' AND state <> 'unscorable' AND assigned = 0
-         ORDER BY stratum_no, position",
+         ORDER BY stratum_no, position, started_at_us IS NULL, started_at_us, call_id",
     )?;
     let mut rows = statement.query((sample, batch))?;
-    let mut calls = Vec::new();
+    let (mut units, mut legs) = (Vec::new(), HashMap::<String, Vec<String>>::new());
     while let Some(row) = rows.next()? {
-        calls.push((caller_type(get_text(row, 0)?)?, row.get(1)?));
+        let unit_id: String = row.get(2)?;
+        let calls = legs.entry(unit_id.clone()).or_default();
+        if calls.is_empty() {
+            units.push((caller_type(get_text(row, 0)?)?, unit_id));
+        }
+        calls.push(row.get(1)?);
     }
-    Ok(calls)
+    Ok((units, legs))
 }
 
 /// Who scores which calls that can be scored, and that they haven't declined.

@@ -10,7 +10,7 @@ use super::event::By;
 use super::fault::Fault;
 use super::fill::{Filling, fill};
 use super::row::{caller_type, count, get_count, get_some_text, get_text, place, time};
-use super::samples::{must_be_in, rubric_hash, seed};
+use super::samples::{must_be_in, must_be_of_calls, rubric_hash, seed};
 use super::{add, assign, event};
 use crate::calls::{CallerType, Refusal, Refused};
 use crate::sampling::{Digest, DrawNumber, Earlier, Frame, SeenIds};
@@ -30,6 +30,7 @@ pub(super) struct Log<'a> {
 /// Adds what a further log gave to a sample.
 pub(super) fn add(tables: &Connection, new: &NewBatch) -> Result<u64, Fault> {
     must_be_in(tables, &new.sample)?;
+    must_be_of_calls(tables, &new.sample, StoreError::FURTHER_LOGS)?;
     let seed = seed(tables, &new.sample)?;
     let known: i64 = tables
         .prepare_cached("SELECT count(*) FROM batch WHERE sample = ?1")?
@@ -77,6 +78,7 @@ pub(super) fn extend(
     by: By<'_>,
 ) -> Result<(u64, u64), Fault> {
     must_be_in(tables, sample)?;
+    must_be_of_calls(tables, sample, StoreError::RESERVES)?;
     let number = count(batch);
     let kept = |tables: &Connection| -> Result<(u64, u64), Fault> {
         tables

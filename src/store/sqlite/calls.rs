@@ -71,7 +71,7 @@ pub(super) fn places(
 
 const COLUMNS: &str =
     "c.call_id, c.draw_number, c.stratum_no, c.role, c.position, c.csr, c.caller_type, c.line,
-    c.started_at_us, c.started_text, c.duration_s, c.state, c.batch";
+    c.started_at_us, c.started_text, c.duration_s, c.state, c.batch, nullif(c.unit_id, c.call_id)";
 
 pub(super) fn calls(
     tables: &Connection,
@@ -101,6 +101,11 @@ pub(super) fn calls(
     let mut calls = Vec::new();
     while let Some(row) = rows.next()? {
         calls.push(stored(row, &statements)?);
+    }
+    // Only calls of one journey share a number.
+    let journeys = calls.chunk_by_mut(|one, next| one.drawn.draw_number == next.drawn.draw_number);
+    for journey in journeys.filter(|calls| calls.len() > 1) {
+        journey.sort_by(|one, next| one.drawn.in_order(&next.drawn));
     }
     Ok(calls)
 }
@@ -182,6 +187,7 @@ fn stored(row: &Row<'_>, statements: &Statements) -> Result<StoredCall, Fault> {
             .unwrap_or_default(),
         drawn: DrawnCall {
             draw_number: DrawNumber(row.get(1)?),
+            unit_id: row.get(13)?,
             position: row
                 .get::<_, Option<i64>>(4)?
                 .map_or(Ok(0), |_| get_count(row, 4))?,
@@ -192,7 +198,7 @@ fn stored(row: &Row<'_>, statements: &Statements) -> Result<StoredCall, Fault> {
                 started_at: started_at.map(time).transpose()?,
                 started_text: row.get(9)?,
                 duration_s: row.get(10)?,
-                fields: match get_some_text(row, 13)? {
+                fields: match get_some_text(row, 14)? {
                     Some(fields) => serde_json::from_str(fields)?,
                     None => Vec::new(),
                 },

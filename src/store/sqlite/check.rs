@@ -81,27 +81,33 @@ fn numbers(
     wrong: &mut Vec<String>,
 ) -> Result<(), Fault> {
     let mut statement = tables.prepare(
-        "SELECT call_id, draw_number, stratum_no, position FROM drawn_call
+        "SELECT call_id, draw_number, stratum_no, position, unit_id FROM drawn_call
          WHERE sample = ?1 AND stratum_no IS NOT NULL ORDER BY draw_number, call_id",
     )?;
     let mut rows = statement.query([sample])?;
     let mut positions = std::collections::HashMap::new();
     while let Some(row) = rows.next()? {
-        let call_id: String = row.get(0)?;
+        let (call_id, unit_id): (String, String) = (row.get(0)?, row.get(4)?);
         let (number, stratum, position): ([u8; 32], i64, i64) =
             (row.get(1)?, row.get(2)?, row.get(3)?);
-        if DrawNumber(number) != DrawNumber::new(seed, &call_id) {
+        if DrawNumber(number) != DrawNumber::new(seed, &unit_id) {
             wrong.push(format!(
                 "sample `{sample}`: the call `{call_id}` has a draw number that the seed doesn't give"
             ));
         }
-        let before = positions.entry(stratum).or_insert(0);
-        if position != *before + 1 {
+        // The calls of one journey have one place.
+        let (before, unit) = positions.entry(stratum).or_insert((0, String::new()));
+        let next = if *unit == unit_id {
+            *before
+        } else {
+            *before + 1
+        };
+        if position != next {
             wrong.push(format!(
                 "sample `{sample}`: the call `{call_id}` is at position {position} after {before}"
             ));
         }
-        *before = position;
+        (*before, *unit) = (position, unit_id);
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ pub(super) struct Filling<'a> {
 }
 
 /// Keeps the calls of strata. Drawn are the first ones of each: its quota, and one more for each that can't be scored.
+/// Journeys come without reserves, so that all of their calls are drawn.
 /// That can be known of a call before it is drawn, if it was picked.
 pub(super) fn fill(
     tables: &Connection,
@@ -63,7 +64,7 @@ fn keep_calls(
     let mut insert = tables.prepare_cached(
         "INSERT INTO drawn_call (sample, draw_number, call_id, unit_id, batch, role, state, stratum_no, position, csr,
                                  caller_type, line, started_at_us, started_text, duration_s)
-         VALUES (?1, ?2, ?3, ?3, ?4, ?5, 'open', ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+         VALUES (?1, ?2, ?3, ?14, ?4, ?5, 'open', ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
          ON CONFLICT (sample, call_id) DO UPDATE SET
              role = excluded.role, batch = excluded.batch, stratum_no = excluded.stratum_no, position = excluded.position,
              csr = excluded.csr, caller_type = excluded.caller_type, line = excluded.line,
@@ -80,6 +81,7 @@ fn keep_calls(
             draw_number,
             position,
             call,
+            ..
         } = kept;
         let lost = lost.get(&filling.stratum_no).copied().unwrap_or(0);
         let role = if count(*position) <= filling.quota.saturating_add(lost) {
@@ -101,6 +103,7 @@ fn keep_calls(
             call.started_at.map(|at| at.as_microsecond()),
             &call.started_text,
             call.duration_s,
+            kept.unit_id(),
         ))?;
         insert_fields.execute((
             sample,

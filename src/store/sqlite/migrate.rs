@@ -1,6 +1,8 @@
 //! Brings a store to the tables of this version. Migrations are only ever added, never changed: number `n` leads from
 //! version `n - 1` to `n`.
 
+mod schema_text;
+mod units;
 mod word_lists;
 
 use std::fs::OpenOptions;
@@ -26,6 +28,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Statements(include_str!("migrations/0002.sql")),
     Statements(include_str!("migrations/0003.sql")),
     Work(word_lists::respell),
+    Work(units::allow_journeys),
 ];
 
 /// Marks a SQLite file as a store ("evnh"); SQLite keeps it in the file's head.

@@ -46,6 +46,7 @@ pub(super) fn add(tables: &Connection, new: &NewPicks) -> Result<PickReport, Fau
 /// Keeps picked calls without saying who did what.
 pub(super) fn keep(tables: &Connection, new: &NewPicks) -> Result<(), Fault> {
     samples::must_be_in(tables, &new.sample)?;
+    samples::must_be_of_calls(tables, &new.sample, StoreError::PICKED_CALLS)?;
     let seed = samples::seed(tables, &new.sample)?;
     for call in &new.calls {
         queue(tables, &new.sample, &seed, call)?;

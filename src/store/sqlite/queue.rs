@@ -12,6 +12,7 @@ use super::row::{get_count, get_text, time};
 use super::samples::{by_state, must_be_in};
 use super::{samples, unscorable};
 use crate::evaluation::Draft;
+use crate::sampling::Unit;
 use crate::store::{Begun, Claimed, OpenWork, StoreError, Waiting};
 
 /// How long a call stays with an analyst who saves nothing: longer than a long call, shorter than a lunch.
@@ -44,6 +45,19 @@ const FREE_CALL: &str = "SELECT c.draw_number, c.call_id FROM drawn_call AS c
            WHERE k.sample = c.sample AND k.call_id = c.call_id AND k.analyst <> ?2
              AND k.lease_until_us > ?3)
      ORDER BY c.draw_number, c.call_id LIMIT 1";
+
+/// Of the calls of one journey that an analyst may score, the first in the order of time.
+const FIRST_LEG: &str =
+    "SELECT c.call_id FROM drawn_call AS c
+     WHERE c.sample = ?1 AND c.draw_number = ?4 AND c.role = 'drawn'
+       AND (EXISTS (
+               SELECT 1 FROM assignment AS a
+               WHERE a.sample = c.sample AND a.call_id = c.call_id AND a.analyst = ?2 AND a.state = 'open')
+            OR (c.state = 'open' AND c.assigned = 0 AND NOT EXISTS (
+               SELECT 1 FROM claim AS k
+               WHERE k.sample = c.sample AND k.call_id = c.call_id AND k.analyst <> ?2
+                 AND k.lease_until_us > ?3)))
+     ORDER BY c.started_at_us IS NULL, c.started_at_us, c.call_id LIMIT 1";
 
 /// Calls picked that no draw has given.
 const FREE_PICK: &str =
@@ -302,12 +316,22 @@ fn smallest(
             })
             .optional()?)
     };
-    Ok(own
+    let next = own
         .into_iter()
         .chain(free(FREE_CALL)?)
         .chain(free(FREE_PICK)?)
-        .min()
-        .map(|(_, call_id)| call_id))
+        .min();
+    match next {
+        Some((number, _)) if samples::unit(tables, sample)? == Unit::Interaction => {
+            let leg = tables
+                .prepare_cached(FIRST_LEG)?
+                .query_row((sample, analyst, now.as_microsecond(), number), |row| {
+                    row.get(0)
+                })?;
+            Ok(Some(leg))
+        }
+        next => Ok(next.map(|(_, call_id)| call_id)),
+    }
 }
 
 fn saved_draft(

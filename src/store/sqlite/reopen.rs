@@ -116,6 +116,7 @@ fn give_back(tables: &Connection, sample: &str, call_id: &str) -> Result<Option<
              JOIN stratum AS s ON s.sample = c.sample AND s.stratum_no = c.stratum_no
              JOIN drawn_call AS r ON r.sample = c.sample AND r.stratum_no = c.stratum_no AND r.role = 'drawn'
              WHERE c.sample = ?1 AND c.call_id = ?2 AND c.role = 'drawn' AND r.call_id <> c.call_id
+               AND (SELECT a.unit FROM sample AS a WHERE a.name = c.sample) = 'call'
                AND r.state = 'open' AND r.picked = 0
                AND r.position = (
                    SELECT max(m.position) FROM drawn_call AS m

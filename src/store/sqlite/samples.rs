@@ -6,7 +6,7 @@ use super::batch;
 use super::fault::Fault;
 use super::row::{caller_type, get_count, get_some_text, get_text, time};
 use super::spread;
-use crate::sampling::{CellCount, Design, Digest, Seed, Stratum};
+use crate::sampling::{CellCount, Design, Digest, NotAUnit, Seed, Stratum, Unit};
 use crate::store::{CallCounts, RubricText, SampleInfo, StoreError, StoredStratum};
 
 /// The hash of a sample's rubric; refuses a sample that isn't there.
@@ -38,6 +38,18 @@ pub(super) fn seed(tables: &Connection, sample: &str) -> Result<Seed, Fault> {
     Seed::new(&text).map_err(|error| Fault::Odd(error.to_string()))
 }
 
+/// What a sample that is there is a draw of.
+pub(super) fn unit(tables: &Connection, sample: &str) -> Result<Unit, Fault> {
+    tables
+        .prepare_cached("SELECT unit FROM sample WHERE name = ?1")?
+        .query_row([sample], |row| {
+            Ok(get_text(row, 0).and_then(|word| {
+                word.parse()
+                    .map_err(|error: NotAUnit| Fault::Odd(error.to_string()))
+            }))
+        })?
+}
+
 /// Why a sample was withdrawn, if it was.
 pub(super) fn withdrawn(tables: &Connection, sample: &str) -> Result<Option<String>, Fault> {
     let reason = tables
@@ -59,10 +71,25 @@ pub(super) fn must_be_in(tables: &Connection, sample: &str) -> Result<[u8; 32], 
     }
 }
 
+/// Refuses a sample of whole journeys.
+pub(super) fn must_be_of_calls(
+    tables: &Connection,
+    sample: &str,
+    what: &'static str,
+) -> Result<(), Fault> {
+    match unit(tables, sample)? {
+        Unit::Call => Ok(()),
+        Unit::Interaction => {
+            let name = sample.to_owned();
+            Err(StoreError::OfJourneys { name, what }.into())
+        }
+    }
+}
+
 pub(super) fn samples(tables: &Connection) -> Result<Vec<SampleInfo>, Fault> {
     let mut statement = tables.prepare_cached(
         "SELECT s.name, s.seed, s.per, s.quota, s.eligibility, s.include_unknown, s.drawn_at_us,
-                s.withdrawn_at_us, s.withdrawn_reason, r.hash, r.scoring_hash, r.id, r.title, r.revision
+                s.withdrawn_at_us, s.withdrawn_reason, r.hash, r.scoring_hash, r.id, r.title, r.revision, s.unit
          FROM sample AS s
          JOIN rubric AS r ON r.hash = s.rubric_hash
          ORDER BY s.drawn_at_us, s.name",
@@ -83,6 +110,7 @@ fn sample(tables: &Connection, row: &Row<'_>) -> Result<SampleInfo, Fault> {
     Ok(SampleInfo {
         seed: Seed::new(get_text(row, 1)?).map_err(|error| odd(error.to_string()))?,
         design: Design {
+            unit: (get_text(row, 14)?.parse()).map_err(|error: NotAUnit| odd(error.to_string()))?,
             per: (get_text(row, 2)?.parse())
                 .map_err(|error: crate::sampling::NotAPer| odd(error.to_string()))?,
             quota: spread::quota(tables, &name, get_count(row, 3)?)?,

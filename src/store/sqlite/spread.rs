@@ -6,19 +6,12 @@ use super::fault::Fault;
 use super::row::{count, get_count, get_text};
 use crate::sampling::{Quota, Spread, Spreading};
 
-/// What `sample.quota` says: 0 for a total, which has a row of its own.
-pub(super) fn each(quota: &Quota) -> u64 {
-    match quota {
-        Quota::Each(count) => *count,
-        Quota::Spread(_) => 0,
-    }
-}
-
 /// Keeps what is wanted of a sample that is there; of a total that was kept before only the number changes.
 pub(super) fn keep(tables: &Connection, sample: &str, quota: &Quota) -> Result<(), Fault> {
     tables.execute(
         "UPDATE sample SET quota = ?2 WHERE name = ?1",
-        (sample, count(each(quota))),
+        // 0 for a total, which has a row of its own.
+        (sample, count(quota.each())),
     )?;
     if let Quota::Spread(Spread { total, how, least }) = quota {
         let (how, sd_from) = match how {

@@ -34,6 +34,7 @@ impl Month<'_> {
             let kept = ScoredCall {
                 call_id,
                 stratum: call.stratum.expect("a stratum"),
+                journey: None,
                 csr: &call.drawn.call.csr,
                 caller_type: call.drawn.call.caller_type,
                 unscorable: call.unscorable.is_some(),

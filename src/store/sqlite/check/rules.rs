@@ -1,10 +1,11 @@
 //! What must not be in the tables.
 
 /// Each finds rows that must not be: `sample`, what it is about, and the sentence's end.
-pub(super) const QUERIES: [(&str, &str); 27] = [
+pub(super) const QUERIES: [(&str, &str); 29] = [
     (
         "has a frame that isn't the sum of its strata",
-        "SELECT b.sample, 'batch ' || b.batch FROM batch AS b WHERE b.eligible <> (
+        "SELECT b.sample, 'batch ' || b.batch FROM batch AS b JOIN sample AS a ON a.name = b.sample
+         WHERE a.unit = 'call' AND b.eligible <> (
              SELECT coalesce(sum(s.eligible), 0) FROM stratum AS s WHERE s.sample = b.sample AND s.batch = b.batch)",
     ),
     (
@@ -15,13 +16,24 @@ pub(super) const QUERIES: [(&str, &str); 27] = [
     (
         "has fewer drawn calls than its quota, though not all eligible ones",
         "SELECT s.sample, 'stratum ' || (s.stratum_no + 1) FROM stratum AS s WHERE min(s.quota, s.eligible) > (
-             SELECT count(*) FROM drawn_call AS c
+             SELECT count(DISTINCT c.draw_number) FROM drawn_call AS c
              WHERE c.sample = s.sample AND c.stratum_no = s.stratum_no AND c.role = 'drawn')",
     ),
     (
         "has a reserve before a drawn call",
         "SELECT sample, 'stratum ' || (stratum_no + 1) FROM drawn_call
-         WHERE role = 'drawn' GROUP BY sample, stratum_no HAVING max(position) <> count(*)",
+         WHERE role = 'drawn' GROUP BY sample, stratum_no HAVING max(position) <> count(DISTINCT position)",
+    ),
+    (
+        "is a journey of several strata, or has several places in one",
+        "SELECT c.sample, 'the interaction `' || c.unit_id || '`' FROM sample AS a JOIN drawn_call AS c ON c.sample = a.name
+         WHERE a.unit = 'interaction' GROUP BY c.sample, c.unit_id
+         HAVING count(DISTINCT c.stratum_no) > 1 OR count(DISTINCT c.position) > 1 OR count(DISTINCT c.draw_number) > 1",
+    ),
+    (
+        "is a leg of a journey, though the sample is of calls",
+        "SELECT c.sample, 'the call `' || c.call_id || '`' FROM drawn_call AS c JOIN sample AS a ON a.name = c.sample
+         WHERE a.unit = 'call' AND c.unit_id <> c.call_id",
     ),
     (
         "has no fields",
@@ -72,7 +84,7 @@ pub(super) const QUERIES: [(&str, &str); 27] = [
     (
         "has another number of calls than its strata give",
         "SELECT p.sample, 'the total of batch ' || b.batch FROM spread AS p JOIN batch AS b ON b.sample = p.sample
-         WHERE min(p.total, b.eligible) <> (
+         WHERE min(p.total, (SELECT sum(s.eligible) FROM stratum AS s WHERE s.sample = b.sample AND s.batch = b.batch)) <> (
              SELECT coalesce(sum(s.quota), 0) FROM stratum AS s WHERE s.sample = b.sample AND s.batch = b.batch)",
     ),
     (

@@ -2,12 +2,12 @@
 //!
 //! Of a list with more than two words SQLite makes a table of its own, anew for every row and every list, and that took
 //! a third of the work of drawing and recording. Both allow the same rows, so no row has to be touched: only the text
-//! of the tables is changed, the way that SQLite describes for this (<https://sqlite.org/lang_altertable.html>,
-//! section 7). Other engines have no use for this version.
+//! of the tables is changed. Other engines have no use for this version.
 
 use rusqlite::Connection;
 
 use super::super::fault::Fault;
+use super::schema_text::{Change, change};
 
 const CALLER_TYPES: &[&str] = &["internal", "external", "unknown"];
 const STATES: &[&str] = &["open", "complete", "unscorable"];
@@ -31,37 +31,18 @@ const LISTS: &[(&str, &str, &[&str])] = &[
 
 /// Changes all of them. The caller's transaction takes all back if one isn't found.
 pub(super) fn respell(tables: &Connection) -> Result<(), Fault> {
-    tables.pragma_update(None, "writable_schema", true)?;
-    let done = respell_all(tables);
-    // Locks the text again, and has the tables read from it at the next statement.
-    tables.pragma_update(None, "writable_schema", "reset")?;
-    done?;
-    // A text that SQLite doesn't understand fails here.
-    tables.prepare("SELECT sql FROM sqlite_schema")?;
-    Ok(())
-}
-
-fn respell_all(tables: &Connection) -> Result<(), Fault> {
-    // Only where the text is there once, so that nothing else can have been meant.
-    let mut change = tables.prepare(
-        "UPDATE sqlite_schema SET sql = replace(sql, ?2, ?3)
-         WHERE type = 'table' AND name = ?1 AND length(sql) - length(replace(sql, ?2, '')) = length(?2)",
-    )?;
-    for (table, column, words) in LISTS {
+    let spelled = |(table, column, words): &(&'static str, &str, &[&str])| {
         let list: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
-        let list = format!("CHECK ({column} IN ({}))", list.join(", "));
         let comparisons: Vec<String> = (words.iter())
             .map(|word| format!("{column} = '{word}'"))
             .collect();
-        let comparisons = format!("CHECK ({})", comparisons.join(" OR "));
-        if change.execute((table, &list, comparisons))? != 1 {
-            return Err(Fault::Odd(format!("`{table}` doesn't say `{list}`")));
+        Change {
+            table,
+            from: format!("CHECK ({column} IN ({}))", list.join(", ")),
+            to: format!("CHECK ({})", comparisons.join(" OR ")),
         }
-    }
-    // Programs that have the store open read the tables anew when this number is another one.
-    let version: i64 = tables.pragma_query_value(None, "schema_version", |row| row.get(0))?;
-    tables.pragma_update(None, "schema_version", version + 1)?;
-    Ok(())
+    };
+    change(tables, &LISTS.iter().map(spelled).collect::<Vec<_>>())
 }
 
 #[cfg(test)]

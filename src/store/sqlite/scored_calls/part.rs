@@ -80,6 +80,8 @@ impl<'a> Part<'a> {
             each(&ScoredCall {
                 call_id: self.text(&call.call_id),
                 stratum: call.stratum,
+                // Journeys are read with all their calls at hand.
+                journey: None,
                 csr: match &call.csr {
                     Csr::OfStratum(csr) => csr,
                     Csr::Own(csr) => self.text(csr),
