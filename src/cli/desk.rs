@@ -9,6 +9,7 @@ use crate::calls::{Call, CallerType, Columns, Profile, Role};
 use crate::evaluation::{Draft, Evaluation, Unscorable};
 use crate::read;
 use crate::rubric::Rubric;
+use crate::sampling::Unit;
 use crate::store::{CallRole, Kept, SampleInfo, Store, StoreError, StoredCall};
 use crate::tui::{Desk, Earlier, Summary, Trouble, Work};
 
@@ -240,6 +241,9 @@ impl<S: Store> Desk for StoreDesk<'_, S> {
             Some(_) => format!(
                 "{call_id} can't be scored; the next call in the draw order takes its place."
             ),
+            None if self.sample.design.unit == Unit::Interaction => {
+                format!("{call_id} can't be scored; the other calls of the journey stay.")
+            }
             None => format!("{call_id} can't be scored; no reserve is left to take its place."),
         })
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::Failure;
-use crate::calls::{Refusal, TimeReader};
+use crate::calls::{Columns, Profile, Refusal, Role, TimeReader};
 use crate::read;
 use crate::report::{CallFacts, EvaluationFacts, PickedFacts, SampleFacts, StratumFacts};
 use crate::sampling::{Stratum, Unit};
@@ -109,6 +109,7 @@ fn call_facts(call: StoredCall, stratum: usize, day: Option<Date>) -> CallFacts 
         call_id: call.drawn.call.call_id,
         stratum,
         journey: None,
+        queue: None,
         csr: call.drawn.call.csr,
         caller_type: call.drawn.call.caller_type,
         started: call.drawn.call.started_text,
@@ -132,6 +133,49 @@ fn picked_facts(call: &StoredCall) -> Option<PickedFacts> {
         unscorable: call.unscorable.is_some(),
         evaluations: Vec::new(),
     })
+}
+
+/// Adds the queues that calls came by, where the log has such a column.
+pub(super) fn add_queues(
+    store: &impl Store,
+    sample: &SampleInfo,
+    facts: &mut SampleFacts,
+) -> Result<(), Failure> {
+    let mut queues: HashMap<String, String> = HashMap::new();
+    let mut columns: HashMap<u64, Option<usize>> = HashMap::new();
+    for call in store.calls(&sample.name, true)? {
+        let fields = &call.drawn.call.fields;
+        let column = match columns.get(&call.batch) {
+            Some(column) => *column,
+            None => {
+                let column = queue_column(sample, &call)?;
+                columns.insert(call.batch, column);
+                column
+            }
+        };
+        if let Some((_, queue)) = column.and_then(|at| fields.get(at)) {
+            queues.insert(call.drawn.call.call_id.clone(), queue.trim().to_owned());
+        }
+    }
+    for call in &mut facts.calls {
+        call.queue = queues
+            .remove(&call.call_id)
+            .filter(|queue| !queue.is_empty());
+    }
+    Ok(())
+}
+
+/// The place of the queue among the columns of a call's log.
+fn queue_column(sample: &SampleInfo, call: &StoredCall) -> Result<Option<usize>, Failure> {
+    let batch = usize::try_from(call.batch).ok();
+    let batch = batch.and_then(|number| sample.batches.get(number.checked_sub(1)?));
+    let profile = match batch.and_then(|batch| batch.profile.as_ref()) {
+        Some(source) => read::profile_text("profile of the sample", source)?,
+        None => Profile::default(),
+    };
+    let names = call.drawn.call.fields.iter().map(|(name, _)| name.clone());
+    let columns = Columns::find(names.collect(), &profile).ok();
+    Ok(columns.and_then(|columns| columns.of(Role::Queue)))
 }
 
 /// How the log of each batch writes times. The draw took the period's days from the same texts by the same rules; an

@@ -59,6 +59,7 @@ enum TableName {
     Drivers,
     Analysts,
     Corrections,
+    Journeys,
     Picked,
     Calls,
     Answers,

@@ -281,6 +281,22 @@ impl Estimates {
         Ok(figures.collect())
     }
 
+    /// The first domain minus the second one, a family by itself.
+    pub(super) fn gap_between(
+        &self,
+        value: usize,
+        domains: [Domain<'_>; 2],
+    ) -> Result<Option<GapFigure>, EstimateError> {
+        let [left, right] = domains;
+        let left = self.seen_from(value, left, &domains)?;
+        let right = self.seen_from(value, right, &domains)?;
+        let gap = left.gap(&right, &self.pools[value], &self.rules.settings(false))?;
+        // Of one test q is p.
+        let figure =
+            |gap: Gap| GapFigure::new(&gap, gap.p, verdict(&gap, gap.p, &self.rules.verdict));
+        Ok(gap.map(figure))
+    }
+
     fn gap(&self, value: usize, csr: Option<&str>) -> Result<Option<Gap>, EstimateError> {
         let (left, right) = self.sides(value, csr)?;
         let settings = self.rules.settings(false);
@@ -329,7 +345,7 @@ impl Estimates {
 }
 
 impl Rules {
-    fn settings(self, fpc: bool) -> Settings {
+    pub(super) fn settings(self, fpc: bool) -> Settings {
         Settings {
             fpc,
             df: self.df,

@@ -78,6 +78,8 @@ pub struct CallFacts {
     pub csr: String,
     /// As logged.
     pub caller_type: CallerType,
+    /// As logged, where it was asked for.
+    pub queue: Option<String>,
     /// When it began, as logged.
     pub started: Option<String>,
     /// The local day it began on, as logged; `None` where the log doesn't say.

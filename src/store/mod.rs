@@ -183,7 +183,8 @@ pub trait Store {
 
     /// The next call for an analyst: an own draft first, else the smallest draw number among the calls assigned to
     /// them that they haven't completed or declined themselves, whatever others have done, and those assigned to
-    /// nobody that nobody has completed or claimed. A claim lasts a while by the store's clock and is renewed by every save.
+    /// nobody that nobody has completed or claimed. The calls of a journey come in the order of time, and a journey of
+    /// which somebody else has claimed a call is passed by. A claim lasts a while by the store's clock and is renewed by every save.
     /// `token` names the running program; the newest one of an analyst holds the claim.
     fn next_call(
         &mut self,

@@ -516,3 +516,207 @@ fn reports_are_about_calls_and_their_margins_about_journeys() {
     desk.run("report --sample july --sample calls")
         .fails(3, "they make no estimate together");
 }
+
+/// A margin by the design's own rule, over journeys alone.
+fn is_share(figure: &Value, yes: &[(String, f64)], eligible: &BTreeMap<String, f64>) {
+    let weight = |began: &str| {
+        let drawn = yes.iter().filter(|(of, _)| of == began).count();
+        eligible[began] / drawn as f64
+    };
+    let all: f64 = yes.iter().map(|(began, _)| weight(began)).sum();
+    let sum: f64 = yes.iter().map(|(began, yes)| weight(began) * yes).sum();
+    let squares: f64 = yes
+        .iter()
+        .map(|(began, _)| weight(began) * (weight(began) - 1.0))
+        .sum();
+    let (share, n) = (sum / all, all * all / squares);
+    assert!(
+        (figure["value"].as_f64().expect("a share") - share).abs() < 1e-9,
+        "{figure} {share}"
+    );
+    let wilson =
+        evenhand::estimate::interval::wilson(share, n, 1.959_963_984_540_054).expect("limits");
+    assert!(
+        (figure["low"].as_f64().expect("a limit") - wilson.low).abs() < 1e-9,
+        "{figure}"
+    );
+    assert!(
+        (figure["high"].as_f64().expect("a limit") - wilson.high).abs() < 1e-9,
+        "{figure}"
+    );
+}
+
+#[test]
+fn each_customer_is_followed_through_the_hand_offs() {
+    let desk = desk();
+    let draw = desk.json(&format!("{DRAW} -n 14 --format json"));
+    let drawn = drawn(&draw);
+    let calls: Vec<String> = drawn.iter().map(|(_, call)| call.clone()).collect();
+    record(&desk, &calls);
+    let report = desk.json("report journeys --format json");
+    let table = &report["tables"][0];
+    let rows = table["rows"].as_array().expect("rows");
+    let logged: BTreeMap<String, Leg> = legs()
+        .into_iter()
+        .map(|leg| (leg.call_id.clone(), leg))
+        .collect();
+    let mut told = Vec::new();
+    for row in rows {
+        let journey = row["journey"].as_str().expect("a journey").to_owned();
+        for (leg, number) in row["legs"].as_array().expect("legs").iter().zip(1..) {
+            let call = leg["call_id"].as_str().expect("an id").to_owned();
+            let log = &logged[&call];
+            assert_eq!(
+                (&leg["leg"], &leg["csr"]),
+                (&Value::from(number), &log.csr.into())
+            );
+            assert_eq!(
+                (&leg["caller_type"], &leg["queue"]),
+                (&log.caller_type.into(), &"Orders".into())
+            );
+            assert_eq!(leg["started_at"], log.started_at);
+            assert_eq!(leg["state"], "scored");
+            // Opening weighs 40, help 60, each of two behaviors: the first "no" of the dearer section, else of the other.
+            let hash = Sha256::digest(&call);
+            let lost = |at: usize| hash[at] >= 160;
+            let places = [
+                (2, "solves", 30.0),
+                (3, "takes-over", 30.0),
+                (0, "gives-name", 20.0),
+                (1, "asks", 20.0),
+            ];
+            match places.into_iter().find(|(at, ..)| lost(*at)) {
+                None => assert!(leg["fell"].is_null()),
+                Some((_, behavior, points)) => {
+                    assert_eq!(leg["fell"]["behavior"], behavior);
+                    assert!((leg["fell"]["lost"].as_f64().expect("points") - points).abs() < 1e-9);
+                    assert_eq!(leg["fell"]["critical"], false);
+                }
+            }
+            told.push((journey.clone(), call));
+        }
+    }
+    assert_eq!(told, drawn);
+
+    let summary = &table["summary"];
+    assert_eq!(
+        (&summary["journeys"], &summary["drawn"]),
+        (&Value::from(90), &Value::from(28))
+    );
+    assert_eq!(
+        (&summary["calls"], &summary["drawn_calls"]),
+        (&legs().len().into(), &calls.len().into())
+    );
+    let strata = draw["strata"].as_array().expect("strata").iter();
+    let eligible: BTreeMap<String, f64> = strata
+        .map(|one| {
+            (
+                one["caller_type"].as_str().expect("a type").to_owned(),
+                one["eligible"].as_f64().expect("a number"),
+            )
+        })
+        .collect();
+    let mut journeys: Vec<Vec<&Leg>> = Vec::new();
+    for (at, (journey, call)) in drawn.iter().enumerate() {
+        if at == 0 || drawn[at - 1].0 != *journey {
+            journeys.push(Vec::new());
+        }
+        journeys.last_mut().expect("one").push(&logged[call]);
+    }
+    let yes = |answer: fn(&[&Leg]) -> bool| -> Vec<(String, f64)> {
+        let told = journeys.iter().map(|legs| {
+            (
+                legs[0].caller_type.to_owned(),
+                f64::from(u8::from(answer(legs))),
+            )
+        });
+        told.collect()
+    };
+    let handed_off = yes(|legs| legs.iter().any(|leg| leg.csr != legs[0].csr));
+    is_share(&summary["handed_off"], &handed_off, &eligible);
+    let mut followed = yes(|legs| legs.iter().any(|leg| leg.caller_type == "internal"));
+    followed.retain(|(began, _)| began == "external");
+    is_share(&summary["internal_follows_external"], &followed, &eligible);
+    assert_eq!(summary["begun_by_external"], 14);
+    let with_internal = followed.iter().filter(|(_, yes)| *yes > 0.0).count();
+    assert_eq!(summary["with_internal"], with_internal);
+
+    // First and later calls as if they were CSRs; the difference is that of the two means.
+    let mut scores = scores(&desk, &draw);
+    for legs in scores.values_mut().flat_map(BTreeMap::values_mut) {
+        for (leg, place) in legs.iter_mut().zip(0..) {
+            leg.0 = if place == 0 { "first" } else { "later" }.to_owned();
+        }
+    }
+    let first = by_hand(&scores, &eligible, |place, _| place == "first");
+    let later = by_hand(&scores, &eligible, |place, _| place == "later");
+    is_figure(&summary["first"], first);
+    is_figure(&summary["later"], later);
+    let gap = summary["gap"]["value"].as_f64().expect("a gap");
+    assert!((gap - (later.0 - first.0)).abs() < 1e-9);
+
+    let text = desk.run("report journeys").good();
+    assert!(text.contains("Journeys: 28 of 90 drawn"), "{text}");
+    assert!(
+        text.contains(&format!(
+            "a co-worker calls later in {with_internal} of them"
+        )),
+        "{text}"
+    );
+    let lines = desk.run("report journeys --format csv").good();
+    assert_eq!(lines.lines().count(), 1 + calls.len());
+    assert!(
+        desk.run("report journeys --format md")
+            .good()
+            .contains("| J")
+    );
+}
+
+#[test]
+fn a_critical_error_is_where_a_call_fell_and_what_is_not_scored_is_told_all_the_same() {
+    let desk = desk();
+    let critical = "critical = { family = \"customer\", on = [\"no\"], scope = \"call\", effect = \"zero\" }\n";
+    let asks = "text = \"Asks what is needed\"\n";
+    desk.write(
+        "short.toml",
+        RUBRIC.replace(asks, &format!("{asks}{critical}")),
+    );
+    let draw = desk.json(&format!("{DRAW} -n 2 --format json"));
+    let calls: Vec<String> = drawn(&draw).into_iter().map(|(_, call)| call).collect();
+    let [one, two, rest @ ..] = &calls[..] else {
+        panic!("{calls:?}");
+    };
+    desk.write(
+        "answers.csv",
+        format!("call_id,analyst,gives-name,asks,solves,takes-over\n{one},qa1,yes,no,no,no\n"),
+    );
+    desk.run("record answers.csv").good();
+    desk.write(
+        "lost.csv",
+        format!("call_id,analyst,unscorable\n{two},qa1,no-recording\n"),
+    );
+    desk.run("record lost.csv").good();
+    let report = desk.json("report journeys --format json");
+    let rows = report["tables"][0]["rows"].as_array().expect("rows").iter();
+    let told: BTreeMap<&str, &Value> = rows
+        .flat_map(|row| row["legs"].as_array().expect("legs"))
+        .map(|leg| (leg["call_id"].as_str().expect("an id"), leg))
+        .collect();
+    let fell = &told[one.as_str()]["fell"];
+    assert_eq!(
+        (&fell["behavior"], &fell["critical"]),
+        (&"asks".into(), &true.into())
+    );
+    assert_eq!(told[one.as_str()]["score"], 0.0);
+    assert_eq!(told[two.as_str()]["state"], "unscorable");
+    for call in rest {
+        assert_eq!(told[call.as_str()]["state"], "open");
+        assert!(told[call.as_str()]["score"].is_null() && told[call.as_str()]["fell"].is_null());
+    }
+    desk.run("verify calls.csv").good();
+
+    desk.run("draw calls.csv --rubric short.toml --seed july --name calls -n 2")
+        .good();
+    desk.run("report journeys --sample calls")
+        .fails(2, "a sample of single calls");
+}

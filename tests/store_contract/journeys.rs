@@ -96,6 +96,23 @@ fn the_calls_of_a_journey_are_scored_one_after_the_other_in_order_of_time<S: Sto
     sound(&store);
 }
 
+fn two_analysts_score_different_journeys<S: Store>(mut store: S) {
+    store.add_sample(&journeys(2)).expect("added");
+    store.add_analyst("qa1", false).expect("first");
+    store.add_analyst("qa2", true).expect("meant");
+    let order = in_order(&journeys(2));
+    let (one, two) = order.split_at(3);
+    let id = |next: Option<(String, u64, u64)>| next.map(|(id, ..)| id);
+    for (first, second) in one.iter().zip(two) {
+        assert_eq!(id(next(&mut store, "qa1")).as_ref(), Some(first));
+        assert_eq!(id(next(&mut store, "qa2")).as_ref(), Some(second));
+        complete(&mut store, first, "qa1", 1);
+        complete(&mut store, second, "qa2", 1);
+    }
+    assert_eq!(id(next(&mut store, "qa2")), None);
+    sound(&store);
+}
+
 fn a_journey_is_dealt_to_one_analyst<S: Store>(mut store: S) {
     let mut new = journeys(4);
     new.dealing = dealt(3, None).dealing;
@@ -186,6 +203,7 @@ fn what_no_draw_of_journeys_gave_is_refused<S: Store>(mut store: S) {
 contract!(
     a_journey_is_kept_listed_and_topped_up_whole,
     the_calls_of_a_journey_are_scored_one_after_the_other_in_order_of_time,
+    two_analysts_score_different_journeys,
     a_journey_is_dealt_to_one_analyst,
     a_call_of_a_journey_that_can_not_be_scored_is_not_replaced,
     what_no_draw_of_journeys_gave_is_refused,

@@ -13,9 +13,9 @@ use crate::cli::{Failure, facts, stored};
 use crate::estimate::error::EstimateError;
 use crate::render::json::{AnyTable, ReportJson, report as report_json};
 use crate::report::{
-    Analysts, Answers, CallerTypes, Calls, CommonBehaviors, Corrections, Csrs, Note, Overlap,
-    Overview, PickedCalls, Progress, Rates, RubricSample, Rules, SampleFacts, Scores, Table, Teams,
-    fold, match_drivers,
+    Analysts, Answers, CallerTypes, Calls, CommonBehaviors, Corrections, Csrs, Journeys, Note,
+    Overlap, Overview, PickedCalls, Progress, Rates, RubricSample, Rules, SampleFacts, Scores,
+    Table, Teams, fold, match_drivers,
 };
 use crate::rubric::Rubric;
 use crate::sampling::Unit;
@@ -56,7 +56,11 @@ pub(super) fn document(
     if needs_calls(store, infos, wanted)? {
         let texts = wanted.table.is_some_and(TableName::wants_texts);
         for info in infos {
-            samples.facts.push(facts::of(store, info, texts)?);
+            let mut own = facts::of(store, info, texts)?;
+            if wanted.table == Some(TableName::Journeys) {
+                facts::add_queues(store, info, &mut own)?;
+            }
+            samples.facts.push(own);
         }
         let facts = &mut samples.facts;
         folded = (wanted.roster.as_ref()).map_or_else(Vec::new, |roster| fold(facts, roster));
@@ -100,6 +104,7 @@ pub(super) fn document(
     if about_scores && !overview.sentence.is_empty() {
         lead.extend(overview.sentence.lines().map(str::to_owned));
     }
+    lead.extend(tables.iter().flat_map(sentences));
     let rubrics = rubrics_json(infos);
     let tables = Rc::new(tables);
     Ok(Document {
@@ -215,6 +220,11 @@ impl<'a> Samples<'a> {
             // Those are rates.
             Some(TableName::Behaviors | TableName::Critical | TableName::Drivers) => Vec::new(),
             Some(TableName::Analysts) => vec![AnyTable::Analysts(Analysts::new(rubric, facts))],
+            Some(TableName::Journeys) => {
+                check_journeys(facts)?;
+                let journeys = Journeys::new(rubric, facts, rules)?;
+                vec![AnyTable::Journeys(Box::new(journeys))]
+            }
             Some(TableName::Corrections) => {
                 vec![AnyTable::Corrections(Corrections::new(facts))]
             }
@@ -239,6 +249,20 @@ fn check_units(samples: &[SampleFacts]) -> Result<(), Failure> {
         ),
         format!("report on one of them: --sample {one}, or --sample {other}"),
     ))
+}
+
+/// Of single calls nobody knows how their customers fared before and after.
+fn check_journeys(samples: &[SampleFacts]) -> Result<(), Failure> {
+    match samples.iter().find(|sample| sample.unit == Unit::Call) {
+        None => Ok(()),
+        Some(sample) => Err(Failure::usage(
+            format!(
+                "`{}` is a sample of single calls, not of whole journeys",
+                sample.name
+            ),
+            "`evenhand draw LOG --unit interaction` draws journeys; name such a sample with --sample",
+        )),
+    }
 }
 
 /// A call that two samples share would count twice in an estimate.
@@ -343,6 +367,14 @@ fn teams(rubric: &Rubric, facts: &[SampleFacts], wanted: &Wanted) -> Result<AnyT
     Ok(AnyTable::Teams(Box::new(teams)))
 }
 
+/// What stands above a table, for people.
+fn sentences(table: &AnyTable) -> Vec<String> {
+    match table {
+        AnyTable::Journeys(table) => table.summary.sentences(),
+        _ => Vec::new(),
+    }
+}
+
 fn notes(table: &AnyTable) -> Vec<Note> {
     match table {
         AnyTable::Csrs(table) => table.notes(),
@@ -352,6 +384,7 @@ fn notes(table: &AnyTable) -> Vec<Note> {
         AnyTable::Analysts(table) => table.notes(),
         AnyTable::Common(table) => table.notes(),
         AnyTable::Picked(table) => table.notes(),
+        AnyTable::Journeys(table) => table.notes(),
         // Every report tells of corrections.
         AnyTable::Calls(_) | AnyTable::Answers(_) | AnyTable::Corrections(_) => Vec::new(),
     }
@@ -369,6 +402,7 @@ fn neutral(table: &AnyTable) -> Table {
         AnyTable::Common(table) => table.table(),
         AnyTable::Corrections(table) => table.table(),
         AnyTable::Picked(table) => table.table(),
+        AnyTable::Journeys(table) => table.table(),
     }
 }
 

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::notes;
 use crate::report::{
     AnalystRow, Analysts, AnswerRow, Answers, CallRow, CallerTypes, Calls, CommonBehaviors,
-    CorrectionRow, Corrections, CsrRow, Csrs, Figure, GapFigure, Overview, PickedCalls, PickedRow,
-    RateRow, Rates, Teams,
+    CorrectionRow, Corrections, CsrRow, Csrs, Figure, GapFigure, Journeys, LegRow, Overview,
+    PickedCalls, PickedRow, RateRow, Rates, Teams,
 };
 
 /// What a report says of itself besides its tables.
@@ -28,6 +28,7 @@ pub enum AnyTable {
     Common(CommonBehaviors),
     Corrections(Corrections),
     Picked(PickedCalls),
+    Journeys(Box<Journeys>),
 }
 
 /// `evenhand.report/1`.
@@ -83,6 +84,7 @@ fn table(table: &AnyTable) -> Value {
         AnyTable::Picked(table) => {
             json!({"name": "picked", "rows": table.rows.iter().map(picked).collect::<Vec<_>>()})
         }
+        AnyTable::Journeys(table) => journeys(table),
     }
 }
 
@@ -162,6 +164,60 @@ fn csr(key: &str, row: &CsrRow) -> Value {
         "gap": gap(row.gap.as_ref()),
         "passed": figure(row.passed.as_ref()),
         "critical_free": figure(row.critical_free.as_ref()),
+    })
+}
+
+fn journeys(table: &Journeys) -> Value {
+    let rows = table.rows.iter().map(|row| {
+        json!({
+            "sample": row.sample,
+            "journey": row.journey,
+            "began": row.began().map(|caller_type| caller_type.as_str()),
+            "handed_off": row.is_handed_off(),
+            "legs": row.legs.iter().zip(1..).map(leg).collect::<Vec<_>>(),
+        })
+    });
+    let summary = &table.summary;
+    json!({
+        "name": "journeys",
+        "rows": rows.collect::<Vec<_>>(),
+        "summary": {
+            "journeys": summary.eligible,
+            "calls": summary.calls,
+            "calls_each": summary.calls_each(),
+            "drawn": summary.drawn,
+            "drawn_calls": summary.drawn_calls,
+            "scored": summary.scored,
+            "handed_off": figure(summary.handed_off.as_ref()),
+            "begun_by_external": summary.external,
+            "with_internal": summary.external_with_internal,
+            "internal_follows_external": figure(summary.internal_follows.as_ref()),
+            "first": figure(summary.first.as_ref()),
+            "later": figure(summary.later.as_ref()),
+            "gap": gap(summary.gap.as_ref()),
+        },
+    })
+}
+
+fn leg((row, number): (&LegRow, u64)) -> Value {
+    json!({
+        "leg": number,
+        "call_id": row.call_id,
+        "started_at": row.started_at,
+        "csr": row.csr,
+        "caller_type": row.caller_type.as_str(),
+        "queue": row.queue,
+        "state": row.state,
+        "score": row.score,
+        "score_before_critical": row.score_before_critical,
+        "outcome": row.outcome,
+        "fell": row.fell.as_ref().map(|fell| json!({
+            "section": fell.section,
+            "behavior": fell.behavior,
+            "text": fell.text,
+            "lost": fell.lost,
+            "critical": fell.critical,
+        })),
     })
 }
 

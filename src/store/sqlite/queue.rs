@@ -46,6 +46,16 @@ const FREE_CALL: &str = "SELECT c.draw_number, c.call_id FROM drawn_call AS c
              AND k.lease_until_us > ?3)
      ORDER BY c.draw_number, c.call_id LIMIT 1";
 
+/// A call of a journey of which nobody else scores a call just now: one customer is one analyst's as far as that goes.
+const FREE_JOURNEY: &str =
+    "SELECT c.draw_number, c.call_id FROM drawn_call AS c
+     WHERE c.sample = ?1 AND c.role = 'drawn' AND c.state = 'open' AND c.assigned = 0
+       AND NOT EXISTS (
+           SELECT 1 FROM claim AS k JOIN drawn_call AS o ON o.sample = k.sample AND o.call_id = k.call_id
+           WHERE k.sample = c.sample AND o.draw_number = c.draw_number AND k.analyst <> ?2
+             AND k.lease_until_us > ?3)
+     ORDER BY c.draw_number, c.call_id LIMIT 1";
+
 /// Of the calls of one journey that an analyst may score, the first in the order of time.
 const FIRST_LEG: &str =
     "SELECT c.call_id FROM drawn_call AS c
@@ -316,21 +326,21 @@ fn smallest(
             })
             .optional()?)
     };
-    let next = own
-        .into_iter()
-        .chain(free(FREE_CALL)?)
-        .chain(free(FREE_PICK)?)
-        .min();
-    match next {
-        Some((number, _)) if samples::unit(tables, sample)? == Unit::Interaction => {
-            let leg = tables
-                .prepare_cached(FIRST_LEG)?
-                .query_row((sample, analyst, now.as_microsecond(), number), |row| {
-                    row.get(0)
-                })?;
-            Ok(Some(leg))
+    match samples::unit(tables, sample)? {
+        Unit::Call => {
+            let free = free(FREE_CALL)?.into_iter().chain(free(FREE_PICK)?);
+            let next = own.into_iter().chain(free).min();
+            Ok(next.map(|(_, call_id)| call_id))
         }
-        next => Ok(next.map(|(_, call_id)| call_id)),
+        Unit::Interaction => {
+            let next = own.into_iter().chain(free(FREE_JOURNEY)?).min();
+            let leg = |(number, _): ([u8; 32], String)| -> Result<String, Fault> {
+                let now = now.as_microsecond();
+                let mut statement = tables.prepare_cached(FIRST_LEG)?;
+                Ok(statement.query_row((sample, analyst, now, number), |row| row.get(0))?)
+            };
+            next.map(leg).transpose()
+        }
     }
 }
 
