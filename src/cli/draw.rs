@@ -269,9 +269,9 @@ pub(super) fn sentence(sample: &NewSample, added: Added) -> String {
     let drawn_units: u64 = frame.strata.iter().map(StratumDraw::drawn_units).sum();
     match added {
         Added::Created if journeys => format!(
-            "Drew {} of {} that count, with {} (of {} rows), as sample {}, seed {}: {}.",
+            "Drew {} of {} journeys that count, with {} (of {} rows), as sample {}, seed {}: {}.",
             drawn_units,
-            Unit::Interaction.counted(frame.units()),
+            frame.units(),
             Unit::Call.counted(frame.drawn()),
             frame.rows,
             sample.name,

@@ -168,6 +168,24 @@ impl DrawReport {
         calls
     }
 
+    /// The longest journey drawn, if it is longer than a customer's can be.
+    fn long_journey(&self) -> Option<Note> {
+        const LONG: usize = 20;
+        let strata = self.frame.strata.iter();
+        let journeys = strata.flat_map(|stratum| {
+            stratum
+                .calls
+                .chunk_by(|one, next| one.position == next.position)
+        });
+        let longest = journeys.max_by_key(|calls| calls.len())?;
+        let text = format!(
+            "The drawn journey {} has {} calls: does the column for `interaction_id` really tell customers apart?",
+            longest.first()?.unit_id(),
+            longest.len()
+        );
+        (longest.len() > LONG).then(|| Note::new("long-journey", text))
+    }
+
     /// What a draw of journeys is about.
     fn journeys(&self, count: &JourneyCount) -> Note {
         let mut text = format!(
@@ -178,9 +196,9 @@ impl DrawReport {
         );
         match count.nameless {
             0 => {}
-            1 => text.push_str(" 1 call has no interaction id and is a journey of its own."),
+            1 => text.push_str(" 1 call has no interaction id: its own id names its journey."),
             calls => text.push_str(&format!(
-                " {calls} calls have no interaction id: each is a journey of its own."
+                " {calls} calls have no interaction id: their own ids name their journeys."
             )),
         }
         Note::new("journeys", text)
@@ -194,6 +212,7 @@ impl DrawReport {
             .iter()
             .map(|count| self.journeys(count))
             .collect();
+        notes.extend(self.long_journey());
         let what = match self.unit {
             Unit::Call => "calls",
             Unit::Interaction => "journeys",

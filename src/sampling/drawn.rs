@@ -66,7 +66,7 @@ impl Frame {
 pub struct JourneyCount {
     /// Those with a call that may be drawn.
     pub journeys: u64,
-    /// Calls without an interaction id: each is a journey of its own, known by the call's id.
+    /// Calls without an interaction id: the call's own id names its journey, to which others belong that name it.
     pub nameless: u64,
 }
 

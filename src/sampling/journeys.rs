@@ -3,7 +3,8 @@
 //! A journey is told by its calls that may be drawn (the others are no part of the frame), and its stratum by the first
 //! of them: that with the earliest start, the smaller call id among equal ones; starts that can't be read come last. It
 //! is in the frame once, with the draw number of its interaction id, however many legs it has: one-stage sampling of
-//! clusters (Cochran 1977, 9A). A call without an interaction id is a journey of its own, known by the call's id.
+//! clusters (Cochran 1977, 9A). A call without an interaction id is known by its
+//! own: many systems name a journey by its first call, and leave that name out in the first call itself.
 //!
 //! The log is read at least twice: first the journeys are grouped, then the calls of those drawn are kept. What is a call
 //! that may be drawn, and what a copy or a contradiction, a [`Collector`] says; rows of one id must agree on their

@@ -209,7 +209,7 @@ fn journeys_are_drawn_by_the_sha256_of_their_interaction_id_and_bring_all_their_
     let told = desk.run(&format!("{DRAW} -n 6")).good();
     assert!(told.contains("nothing changed"), "{told}");
     assert!(
-        told.contains("2 calls have no interaction id: each is a journey of its own."),
+        told.contains("2 calls have no interaction id: their own ids name their journeys."),
         "{told}"
     );
     let (journey, call) = &drawn(&draw)[0];
@@ -340,6 +340,18 @@ fn what_makes_no_sense_for_journeys_is_refused_with_advice() {
     assert!(!desk.path("evenhand.db").exists());
 
     desk.run(&format!("{DRAW} -n 2")).good();
+    desk.write(
+        "queues.toml",
+        "format = 1\nname = \"queues\"\n[columns]\ninteraction_id = \"queue\"\n",
+    );
+    let told = desk
+        .run(&format!("{DRAW} --profile queues.toml --name queues"))
+        .good();
+    let says = format!(
+        "The drawn journey Orders has {} calls: does the column",
+        legs().len()
+    );
+    assert!(told.contains(&says), "{told}");
     desk.run("draw calls.csv --into july")
         .fails(2, "a journey may go on in the next log");
     desk.run("draw calls.csv --top-up")

@@ -377,3 +377,71 @@ fn margins_of_journeys_cover_the_truth_and_those_that_take_calls_for_independent
     assert!(share(naive) < 0.80, "{}", share(naive));
     assert!(bias.abs() < 0.2, "{bias}");
 }
+
+/// First and later calls of a journey, as far as a domain has them.
+fn part(legs: &[f64], first: bool) -> Moments {
+    let calls = if first { &legs[..1] } else { &legs[1..] };
+    calls.iter().copied().collect()
+}
+
+#[test]
+fn later_calls_are_told_from_first_ones_of_the_same_journeys() {
+    let mut random = Random(20_260_703);
+    let mut journeys = population(&mut random);
+    let all = |first| {
+        let mut all = Moments::new();
+        journeys
+            .iter()
+            .for_each(|legs| all.merge(&part(legs, first)));
+        all.mean().unwrap()
+    };
+    let truth = all(false) - all(true);
+    let share = |legs: &[f64]| {
+        legs.iter()
+            .map(|score| f64::from(u8::from(*score >= 75.0)))
+            .collect::<Moments>()
+    };
+    let mut passed = Moments::new();
+    journeys.iter().for_each(|legs| passed.merge(&share(legs)));
+    let passed = passed.mean().unwrap();
+    let (settings, pools) = (Settings::default(), Pools::none());
+    let (mut covered, mut apart, mut rates) = (0_u32, 0_u32, 0_u32);
+    const DRAWS: u32 = 2_000;
+    for _ in 0..DRAWS {
+        for at in 0..40 {
+            let other = at + (random.next() % (journeys.len() - at) as u64) as usize;
+            journeys.swap(at, other);
+        }
+        let of = |first| {
+            let parts = journeys[..40].iter().map(|legs| part(legs, first));
+            [Clusters::new(400.0, 0, parts.collect()).unwrap()]
+        };
+        let found = cluster::difference(&of(false), &of(true), &pools, &settings);
+        let found = found.unwrap().unwrap();
+        covered += u32::from(found.low.unwrap() <= truth && truth <= found.high.unwrap());
+        // As if the two kinds of calls were of different customers.
+        let (later, first) = (
+            mean_of(&of(false), &settings),
+            mean_of(&of(true), &settings),
+        );
+        let error = later
+            .standard_error
+            .unwrap()
+            .hypot(first.standard_error.unwrap());
+        apart += u32::from((later.value - first.value - truth).abs() <= 2.0 * error);
+        let all = [Clusters::new(
+            400.0,
+            0,
+            journeys[..40].iter().map(|legs| share(legs)).collect(),
+        )
+        .unwrap()];
+        let rate = cluster::rate(&all, &pools, RateMethod::Design, &settings);
+        let rate = rate.unwrap().unwrap();
+        rates += u32::from(rate.low <= passed && passed <= rate.high);
+    }
+    let share = |count: u32| f64::from(count) / f64::from(DRAWS);
+    assert!((0.93..0.97).contains(&share(covered)), "{}", share(covered));
+    assert!(share(apart) > 0.98, "{}", share(apart));
+    // Calls of a journey fare mostly but not always alike, so a rate's margin is a little too wide.
+    assert!((0.94..0.995).contains(&share(rates)), "{}", share(rates));
+}

@@ -140,7 +140,7 @@ fn a_journey_is_of_the_caller_type_of_its_first_call_and_brings_all_its_calls_in
 }
 
 #[test]
-fn calls_without_an_interaction_id_are_journeys_of_their_own() {
+fn the_journey_of_a_call_without_an_interaction_id_goes_by_the_calls_own() {
     let rows = log(&[
         ["1", "Ada", "external", "2026-07-02 09:00", ""],
         ["2", "Ben", "external", "2026-07-02 09:10", "  "],
