@@ -263,10 +263,17 @@ impl DrawReport {
             notes.push(Note::new("refused", text));
         }
         if self.assignments.iter().any(|assignment| assignment.second) {
-            let text = format!(
-                "Of calls drawn at one time, those are scored by two whose SHA-256 of `{}.double:` and the id is smallest.",
-                self.seed
-            );
+            let text = match self.unit {
+                Unit::Call => format!(
+                    "Of calls drawn at one time, those are scored by two whose SHA-256 of `{}.double:` and the id is smallest.",
+                    self.seed
+                ),
+                Unit::Interaction => format!(
+                    "Of journeys drawn at one time, those are scored by two whose SHA-256 of `{}.double:` and the interaction id is \
+                     smallest.",
+                    self.seed
+                ),
+            };
             notes.push(Note::new("scored-by-two", text));
         }
         notes

@@ -732,3 +732,55 @@ fn a_critical_error_is_where_a_call_fell_and_what_is_not_scored_is_told_all_the_
     desk.run("report journeys --sample calls")
         .fails(2, "a sample of single calls");
 }
+
+#[test]
+fn whole_journeys_are_dealt_and_scored_by_two() {
+    let desk = desk();
+    let draw = desk.json(&format!(
+        "{DRAW} -n 14 --analysts anna:1,ben:2 --double 20% --new-analyst --format json"
+    ));
+    let journey: BTreeMap<String, String> = (drawn(&draw).into_iter())
+        .map(|(journey, call)| (call, journey))
+        .collect();
+    let mut analysts: BTreeMap<(String, bool), BTreeSet<String>> = BTreeMap::new();
+    let mut tasks: BTreeMap<(String, bool), usize> = BTreeMap::new();
+    for task in draw["assignments"].as_array().expect("assignments") {
+        let text = |key: &str| task[key].as_str().expect(key).to_owned();
+        let second = task["second"].as_bool().expect("a flag");
+        let key = (journey[&text("call_id")].clone(), second);
+        analysts
+            .entry(key.clone())
+            .or_default()
+            .insert(text("analyst"));
+        *tasks.entry(key).or_default() += 1;
+    }
+    assert!(
+        analysts.values().all(|names| names.len() == 1),
+        "{analysts:?}"
+    );
+    let journeys: BTreeSet<&String> = journey.values().collect();
+    let own = |name: &str| {
+        let firsts = analysts
+            .iter()
+            .filter(|((_, second), names)| !second && names.contains(name));
+        firsts.count()
+    };
+    // One of three and two of three of each caller type, of which there are 14; the odd ones fall to either.
+    assert_eq!(own("anna") + own("ben"), journeys.len());
+    assert!((9..=10).contains(&own("anna")), "{}", own("anna"));
+    let mut doubles: Vec<(String, &String)> = (journeys.iter())
+        .map(|id| {
+            let hash = Sha256::digest(format!("july.double:{id}"));
+            (hash.iter().map(|byte| format!("{byte:02x}")).collect(), *id)
+        })
+        .collect();
+    doubles.sort();
+    let expected: BTreeSet<&String> = doubles.iter().take(6).map(|(_, id)| *id).collect();
+    let twice = tasks.iter().filter(|((_, second), _)| *second);
+    let found: BTreeSet<&String> = twice.clone().map(|((id, _), _)| id).collect();
+    assert_eq!(found, expected);
+    for ((id, _), calls) in twice {
+        assert_eq!(tasks[&(id.clone(), false)], *calls, "{id}");
+    }
+    desk.run("store check").good();
+}
