@@ -49,7 +49,10 @@ impl CellTest {
 }
 
 fn same(text: &str, cell: &str) -> bool {
-    cell.trim().to_lowercase() == text.trim().to_lowercase()
+    let (cell, text) = (cell.trim(), text.trim());
+    // Most are ASCII, and no text has to be made for that.
+    cell.eq_ignore_ascii_case(text)
+        || !(cell.is_ascii() && text.is_ascii()) && cell.to_lowercase() == text.to_lowercase()
 }
 
 /// As it stands behind the column's name.

@@ -164,6 +164,10 @@ pub struct Columns {
     found: Vec<Found>,
     /// For each rule the columns it asks; `None` where one isn't in the log.
     rules: Vec<Option<Vec<usize>>>,
+    /// Of which a call's id is made.
+    ids: Vec<usize>,
+    /// Tells the latest of several records of one call.
+    latest: Option<usize>,
     /// Of which the first that isn't blank names the CSR.
     csr: Vec<usize>,
     /// Of which a start is made.
@@ -233,6 +237,7 @@ impl Columns {
     /// first of several.
     pub fn all_of(&self, role: Role) -> &[usize] {
         match role {
+            Role::CallId => &self.ids,
             Role::Csr => &self.csr,
             Role::StartedAt => &self.started,
             _ => {
@@ -281,6 +286,33 @@ impl Columns {
             Some(column) => (self.profile.caller_type_of(cells.cell(column)), None),
             None => (CallerType::Unknown, None),
         }
+    }
+
+    /// Whether a call's id is put together from several columns.
+    pub fn makes_ids(&self) -> bool {
+        self.ids.len() > 1
+    }
+
+    /// A call's id of several columns; empty where one of them is blank.
+    pub fn made_id(&self, cells: &dyn Cells) -> String {
+        let texts: Vec<&str> = (self.ids.iter()).map(|at| cells.cell(*at).trim()).collect();
+        match texts.iter().any(|text| text.is_empty()) {
+            true => String::new(),
+            false => texts.join("-"),
+        }
+    }
+
+    /// The column that tells the latest of several records of one call, if the log has it.
+    pub fn latest(&self) -> Option<usize> {
+        self.latest
+    }
+
+    /// The column by which alone the caller type is told, if there is one.
+    pub fn caller_type_column(&self) -> Option<usize> {
+        let asked = self.rules.iter().flatten().flatten().copied();
+        let mut columns = asked.chain(self.of(Role::CallerType));
+        let first = columns.next()?;
+        columns.all(|column| column == first).then_some(first)
     }
 
     /// The CSR of a row, without blanks around; empty where it names nobody.

@@ -29,6 +29,10 @@ pub struct Profile {
     pub columns: Vec<NamedColumn>,
     /// Columns that make a start together, joined by blanks; empty where one column has it.
     pub started: Vec<ColumnName>,
+    /// Columns that make a call's id together, joined by `-`; empty where one column has it.
+    pub ids: Vec<ColumnName>,
+    /// The column that tells the latest of several records of one call, by the order of its texts.
+    pub latest: Option<ColumnChoice>,
     /// How the CSR is taken from a row.
     pub csr: CsrRule,
     /// A row is a call only where each of these columns has one of the values.
@@ -78,6 +82,8 @@ impl Default for Profile {
             decimal_comma: None,
             columns: Vec::new(),
             started: Vec::new(),
+            ids: Vec::new(),
+            latest: None,
             csr: CsrRule::default(),
             only: Vec::new(),
             complete: Vec::new(),

@@ -4,6 +4,12 @@ use super::{CallerType, Refusal};
 pub trait Cells {
     /// The text of a column (0-based); empty where the row has no such column.
     fn cell(&self, column: usize) -> &str;
+
+    /// A text made of the cells, held as long as they are; the same each time it is asked for.
+    fn made(&self, make: &mut dyn FnMut() -> String) -> &str {
+        let _ = make;
+        ""
+    }
 }
 
 impl Cells for Vec<String> {

@@ -5,6 +5,7 @@ mod head;
 mod layout;
 mod times;
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -39,6 +40,8 @@ pub struct CallLog {
     pub(super) chunk: usize,
     /// The careful way alone.
     pub(super) carefully: bool,
+    /// Lines of records of which there is a later one, once the log has been read for them.
+    pub(super) superseded: Arc<OnceLock<HashSet<u64>>>,
 }
 
 /// One of the files.
@@ -217,6 +220,7 @@ impl CallLog {
                 .min(MOST_THREADS),
             chunk: fast::CHUNK,
             carefully: false,
+            superseded: Arc::default(),
         })
     }
 

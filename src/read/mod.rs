@@ -15,6 +15,7 @@ mod dialect;
 mod excerpt;
 mod fast;
 mod file;
+mod latest;
 mod log;
 mod numbers;
 mod problem;

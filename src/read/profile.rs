@@ -74,6 +74,14 @@ fn parse(name: &str, text: &str, beside: &Beside<'_>) -> Result<(Profile, Signs)
         if let Some(table) = top.table("time") {
             time::time(table, &mut profile);
         }
+        if let Some(table) = top.table("call_id") {
+            columns::ids(table, &mut profile);
+        }
+        if let Some(table) = top.table("copies") {
+            let latest = table.need("latest");
+            profile.latest = latest.and_then(|item| columns::column_choice(&item));
+            table.done();
+        }
         if let Some(table) = top.table("duration") {
             profile.duration = table
                 .need("unit")

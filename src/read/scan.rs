@@ -2,17 +2,22 @@
 //! others parse the blocks, each into a sink of its own. Sinks don't depend on the order of rows, so they are merged in
 //! any order.
 
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use csv::StringRecord;
+use foldhash::fast::RandomState;
 
 use super::blocks::{Block, Blocks, Broken};
 use super::dialect::Start;
 use super::fast;
+use super::latest::Latest;
 use super::log::{CallLog, LogFile, not_text, problem_of};
 use super::problem::Problem;
 use crate::calls::{CallerType, Cells, LogLines, Refusal, Role, RowSink, RowView};
@@ -67,6 +72,20 @@ impl CallLog {
     /// # Errors
     /// A file can't be read; its quoting or its bytes are not those of a CSV text; it has changed since it was opened.
     pub fn scan<S: RowSink>(
+        &self,
+        make_sink: impl FnMut() -> S,
+        progress: &dyn Fn(u64),
+    ) -> Result<Scanned<S>, Problem> {
+        if let Some(column) = self.columns.latest()
+            && self.superseded.get().is_none()
+        {
+            let latest = self.scan_files(|| Latest::new(column), progress)?;
+            self.superseded.get_or_init(|| latest.sink.superseded());
+        }
+        self.scan_files(make_sink, progress)
+    }
+
+    fn scan_files<S: RowSink>(
         &self,
         mut make_sink: impl FnMut() -> S,
         progress: &dyn Fn(u64),
@@ -249,10 +268,15 @@ pub(super) struct Rows<'a, S> {
     /// Lines of the files before this one.
     before: u64,
     id: usize,
+    makes_ids: bool,
+    /// Lines of records of which there is a later one.
+    superseded: Option<&'a HashSet<u64>>,
     csr: usize,
     /// Whether a CSR is what stands in that column.
     plain_csr: bool,
-    /// Where the caller type is a column's value alone: that column, and what its values mean.
+    /// Where in a cell the CSR's name is, by the cells that were met.
+    csrs: HashMap<String, Range<usize>, RandomState>,
+    /// Where the caller type is told by one column alone: that column, and what its values mean.
     value: Option<usize>,
     known: Vec<(String, CallerType)>,
     pub(super) sink: S,
@@ -263,6 +287,7 @@ pub(super) struct Rows<'a, S> {
 
 /// Different values of which the meaning is remembered.
 const MOST_KNOWN: usize = 16;
+const MOST_CSRS: usize = 4_096;
 
 impl<'a, S: RowSink> Rows<'a, S> {
     pub(super) fn new(log: &'a CallLog, file: &'a LogFile, before: u64, sink: S) -> Self {
@@ -273,11 +298,13 @@ impl<'a, S: RowSink> Rows<'a, S> {
             file,
             before,
             id: column(Role::CallId),
+            makes_ids: log.columns.makes_ids(),
+            superseded: log.superseded.get(),
             csr: column(Role::Csr),
             plain_csr: log.columns.profile().csr.is_plain(),
-            value: (log.columns.of(Role::CallerType))
-                .filter(|_| log.columns.rules().next().is_none()),
+            value: log.columns.caller_type_column(),
             known: Vec::new(),
+            csrs: HashMap::default(),
             sink,
             rows: 0,
             unreadable: false,
@@ -298,6 +325,30 @@ impl<'a, S: RowSink> Rows<'a, S> {
             self.known.push((value.to_owned(), means));
         }
         means
+    }
+
+    /// The CSR where it isn't what stands in a column.
+    fn csr<'c>(&mut self, cells: &'c impl Cells) -> &'c str
+    where
+        'a: 'c,
+    {
+        let columns = &self.log.columns;
+        let [column] = columns.all_of(Role::Csr) else {
+            return columns.csr(cells);
+        };
+        let cell = cells.cell(*column);
+        if let Some(name) = self.csrs.get(cell).and_then(|at| cell.get(at.clone())) {
+            return name;
+        }
+        let csr = columns.csr(cells);
+        // A name that stands in the cell stands at the same place in every cell like it.
+        let from = (csr.as_ptr() as usize).checked_sub(cell.as_ptr() as usize);
+        if let Some(from) = from.filter(|from| from + csr.len() <= cell.len())
+            && self.csrs.len() < MOST_CSRS
+        {
+            self.csrs.insert(cell.to_owned(), from..from + csr.len());
+        }
+        csr
     }
 
     /// One record with so many fields.
@@ -322,10 +373,13 @@ impl<'a, S: RowSink> Rows<'a, S> {
     {
         self.rows += 1;
         let line = self.before + self.file.source.line(line);
-        let call_id = cells.cell(self.id);
+        let call_id = match self.makes_ids {
+            false => cells.cell(self.id),
+            true => cells.made(&mut || self.log.columns.made_id(cells)),
+        };
         let csr = match self.plain_csr {
             true => trimmed(cells.cell(self.csr)),
-            false => self.log.columns.csr(cells),
+            false => self.csr(cells),
         };
         let refusal = if fields != self.file.head.names.len() {
             Refusal::Unreadable
@@ -333,6 +387,8 @@ impl<'a, S: RowSink> Rows<'a, S> {
             Refusal::MissingId
         } else if csr.is_empty() {
             Refusal::MissingCsr
+        } else if self.superseded.is_some_and(|lines| lines.contains(&line)) {
+            Refusal::DuplicateId
         } else {
             return Some(RowView {
                 line,
@@ -400,7 +456,11 @@ impl<S: RowSink> Worker<'_, S> {
             let places = file.places.as_deref();
             match read {
                 Ok(true) => {
-                    let row = Row { record, places };
+                    let row = Row {
+                        record,
+                        places,
+                        made: OnceCell::new(),
+                    };
                     self.rows.take(&row, record.len(), start.line);
                 }
                 // The watch on the dialect and the parser agree on what a record is.
@@ -418,9 +478,14 @@ impl<S: RowSink> Worker<'_, S> {
 struct Row<'a> {
     record: &'a StringRecord,
     places: Option<&'a [usize]>,
+    made: OnceCell<String>,
 }
 
 impl Cells for Row<'_> {
+    fn made(&self, make: &mut dyn FnMut() -> String) -> &str {
+        self.made.get_or_init(make)
+    }
+
     fn cell(&self, column: usize) -> &str {
         self.record.get(place(self.places, column)).unwrap_or("")
     }

@@ -130,13 +130,21 @@ impl KeptRow {
             self.text.push_str(row.cells.cell(column));
             self.ends.push(self.text.len());
         }
+        // Behind the columns, an id that was put together.
+        if filter.columns().makes_ids() {
+            self.text.push_str(row.call_id);
+            self.ends.push(self.text.len());
+        }
     }
 
     pub(super) fn view<'v>(&'v self, filter: &'v Filter) -> RowView<'v> {
         let cell = |role| filter.columns().of(role).map_or("", |at| self.cell(at));
         RowView {
             line: self.line,
-            call_id: cell(Role::CallId),
+            call_id: match filter.columns().makes_ids() {
+                true => self.cell(filter.columns().names().len()),
+                false => cell(Role::CallId),
+            },
             csr: filter.columns().csr(self),
             caller_type: self.caller_type,
             cells: self,

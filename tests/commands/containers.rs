@@ -283,3 +283,64 @@ fn how_times_are_written_is_kept_with_the_sample() {
     let again = desk.json("samples --format json");
     assert_eq!(again["samples"][0]["eligible"], 2);
 }
+
+#[test]
+fn of_several_records_of_a_contact_the_one_updated_last_counts() {
+    let desk = Desk::new();
+    let record = |id: &str, csr: &str, updated: &str, number: &str| {
+        json!({
+            "ContactId": id, "Channel": "VOICE", "InitiationMethod": "INBOUND",
+            "InitiationTimestamp": "2026-07-14T09:00:00Z", "LastUpdateTimestamp": updated,
+            "Agent": {"Username": csr}, "CustomerEndpoint": {"Address": number},
+        })
+    };
+    let lines = [
+        record("a", "ada", "2026-07-14T09:10:00Z", "+4930555001"),
+        record("b", "ben", "2026-07-14T09:20:00Z", "1002"),
+        record("a", "cy", "2026-07-14T09:30:00Z", "+4930555001"),
+        record("a", "cy", "2026-07-14T09:30:00Z", "+4930555001"),
+        record("a", "dee", "2026-07-14T09:05:00Z", "+4930555001"),
+    ];
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    desk.write("ctr.json", &text);
+    let ran = desk.run("log ctr.json --format json");
+    assert!(
+        ran.err.contains("read with the profile `amazon-connect`"),
+        "{}",
+        ran.err
+    );
+    let log: Value = serde_json::from_str(&ran.good()).expect("JSON");
+    assert_eq!(
+        log["cells"],
+        json!([
+            {"csr": "ben", "caller_type": "internal", "calls": 1},
+            {"csr": "cy", "caller_type": "external", "calls": 1},
+        ])
+    );
+    assert_eq!(log["refused_lines"]["duplicate_id"], json!([1, 4, 5]));
+}
+
+#[test]
+fn an_id_may_be_made_of_several_columns() {
+    let desk = Desk::new();
+    desk.write(
+        "calls.csv",
+        "day,time,csr,caller_type\n2026-07-01,10:00,Ada,internal\n2026-07-01,10:05,Ada,internal\n,,Ada,internal\n2026-07-01,10:05,Ada,internal\n",
+    );
+    desk.write(
+        "p.toml",
+        "format = 1\n[call_id]\ncolumns = [\"day\", \"time\", \"csr\"]\n[time]\ncolumns = [\"day\", \"time\"]\n",
+    );
+    let draw = desk.json("draw calls.csv --profile p.toml --rubric rubrics/customer-service.toml --seed s --format json");
+    let ids: Vec<String> = ids(&draw).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(ids.len(), 2);
+    assert!(ids.contains(&"2026-07-01-10:05-Ada".to_owned()), "{ids:?}");
+    assert_eq!(
+        (
+            &draw["refused"]["missing_id"],
+            &draw["refused"]["duplicate_id"]
+        ),
+        (&json!(1), &json!(1))
+    );
+    desk.run("verify calls.csv").good();
+}

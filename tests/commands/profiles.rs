@@ -235,7 +235,7 @@ fn amazon_connect_records_are_read_and_copies_count_once() {
             "mjackson, external: 2",
         ]
     );
-    assert_eq!(decided(&log), [2, 6]);
+    assert_eq!(decided(&log), [2, 5]);
     assert!(found(&log).contains(&("recording", vec!["Recording.Location"])));
 }
 

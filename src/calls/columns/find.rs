@@ -32,7 +32,23 @@ impl Columns {
                 name: name.to_string(),
             })?);
         }
-        for (role, columns) in [(Role::Csr, &csr), (Role::StartedAt, &started)] {
+        let mut ids = Vec::new();
+        for name in &profile.ids {
+            let column = at(&names, name)?;
+            ids.push(column.ok_or_else(|| ColumnFault::NotThere {
+                name: name.to_string(),
+            })?);
+        }
+        let latest = match &profile.latest {
+            Some(choice) => there(&names, choice)?,
+            None => None,
+        };
+        let several = [
+            (Role::CallId, &ids),
+            (Role::Csr, &csr),
+            (Role::StartedAt, &started),
+        ];
+        for (role, columns) in several {
             let first = columns.first().map(|column| Found {
                 role,
                 column: *column,
@@ -78,6 +94,8 @@ impl Columns {
             _ => columns,
         };
         Ok(Self {
+            ids: or_found(ids, Role::CallId),
+            latest,
             csr: or_found(csr, Role::Csr),
             started: or_found(started, Role::StartedAt),
             names,

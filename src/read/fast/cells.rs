@@ -20,6 +20,7 @@ pub(super) struct Record<'a> {
     doubled: bool,
     /// Such fields, by column, once one is asked for.
     unescaped: OnceCell<Vec<(usize, String)>>,
+    made: OnceCell<String>,
 }
 
 impl<'a> Record<'a> {
@@ -41,6 +42,7 @@ impl<'a> Record<'a> {
             places,
             doubled,
             unescaped: OnceCell::new(),
+            made: OnceCell::new(),
         }
     }
 
@@ -75,6 +77,10 @@ fn inside(field: &str) -> Option<&str> {
 }
 
 impl Cells for Record<'_> {
+    fn made(&self, make: &mut dyn FnMut() -> String) -> &str {
+        self.made.get_or_init(make)
+    }
+
     #[inline]
     fn cell(&self, column: usize) -> &str {
         let column = place(self.places, column);

@@ -26,6 +26,22 @@ pub(super) fn columns(table: &Table<'_>, optional: bool, profile: &mut Profile) 
     }
 }
 
+/// `[call_id]`: an id of several columns.
+pub(super) fn ids(table: Table<'_>, profile: &mut Profile) {
+    if let Some(item) = table.need("columns") {
+        let named = |role: Role| profile.columns.iter().any(|named| named.role == role);
+        if named(Role::CallId) {
+            let hint = "leave one of them".to_owned();
+            item.fault(
+                "`call_id` stands in `columns` already".to_owned(),
+                Some(hint),
+            );
+        }
+        profile.ids = column_names(&item).unwrap_or_default();
+    }
+    table.done();
+}
+
 fn unknown(item: &Item<'_>) {
     let roles: Vec<&str> = Role::ALL.into_iter().map(Role::as_str).collect();
     let hint = match nearest(&item.key, roles.iter().copied()) {
