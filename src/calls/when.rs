@@ -67,6 +67,18 @@ impl TimeReader {
         self.formats.is_empty() && self.count.is_none()
     }
 
+    /// Whether a text tells an instant by itself or by what is declared: without offset or zone it is the clock on the wall.
+    pub fn tells_instant(&self, text: &str) -> bool {
+        let with_offset = |format: &String| {
+            let signs = ["%z", "%:z", "%Q", "%:Q", "%s"];
+            signs.iter().any(|sign| format.contains(sign))
+        };
+        self.zone.is_some()
+            || self.count.is_some()
+            || self.formats.iter().any(with_offset)
+            || self.formats.is_empty() && text.trim().parse::<Timestamp>().is_ok()
+    }
+
     /// The declared zone.
     pub fn zone(&self) -> Option<&TimeZone> {
         self.zone.as_ref()

@@ -118,6 +118,24 @@ impl Args {
                 "{rows} times can't be read. Dates such as 03/04/2026 are never guessed: state `format` under [time] in a profile."
             ));
         }
+        if report.seen.wall_clock {
+            tail.push(
+                "Times have neither an offset nor a declared zone: they are read as the clock on the centre's wall."
+                    .to_owned(),
+            );
+        }
+        if report.seen.nowhen > 0 {
+            tail.push(format!(
+                "{} calls began before 1980: the telephone system had no time for them. --from leaves them out of a draw.",
+                report.seen.nowhen
+            ));
+        }
+        if report.seen.negative_durations > 0 {
+            tail.push(format!(
+                "{} durations are below zero and count as unknown.",
+                report.seen.negative_durations
+            ));
+        }
         if report.seen.unread_durations > 0 {
             tail.push(format!(
                 "{} durations can't be read.",

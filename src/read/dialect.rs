@@ -315,7 +315,7 @@ impl Stop {
                     ),
                     Some(_) => "it looks like UTF-16; save it with the encoding UTF-8".to_owned(),
                     None => {
-                        "export it as CSV; spreadsheet and database files can't be read".to_owned()
+                        "export it as text (CSV); a workbook can be read as it is, other files can't".to_owned()
                     }
                 }),
             ),

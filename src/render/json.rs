@@ -225,6 +225,9 @@ pub fn log(report: &LogReport, problems: bool) -> Value {
         "refused_lines": lines.collect::<serde_json::Map<_, _>>(),
         "unread_times": report.seen.unread_times,
         "unread_durations": report.seen.unread_durations,
+        "negative_durations": report.seen.negative_durations,
+        "starts_before_1980": report.seen.nowhen,
+        "wall_clock": report.seen.wall_clock,
         "incomplete": report.seen.incomplete.map(|(rows, line)| json!({"rows": rows, "first_line": line})),
     })
 }

@@ -24,6 +24,12 @@ pub struct Seen {
     pub unread_times: u64,
     /// Rows whose duration isn't empty and can't be read.
     pub unread_durations: u64,
+    /// Rows whose duration is below zero.
+    pub negative_durations: u64,
+    /// Rows whose start is before anybody called, such as 1970-01-01.
+    pub nowhen: u64,
+    /// Starts have neither offset nor declared zone.
+    pub wall_clock: bool,
     /// Rows that say the export isn't whole, and the line of the first.
     pub incomplete: Option<(u64, u64)>,
 }
@@ -106,8 +112,10 @@ impl Survey {
                 examples.push(row.call_id.to_owned());
             }
         }
-        if !reads_start(&self.filter, &mut self.day, row) {
-            self.seen.unread_times += 1;
+        match start(&self.filter, &mut self.day, &mut self.seen, row) {
+            Start::Fine => {}
+            Start::Nowhen => self.seen.nowhen += 1,
+            Start::Unread => self.seen.unread_times += 1,
         }
         if columns.incomplete(row.cells).is_some() {
             self.seen.note_incomplete(1, row.line);
@@ -116,7 +124,10 @@ impl Survey {
         // Whole numbers are durations in any unit.
         let whole = duration.len() < 16 && duration.bytes().all(|byte| byte.is_ascii_digit());
         if !whole && !duration.trim().is_empty() && self.filter.duration_s(row).is_none() {
-            self.seen.unread_durations += 1;
+            match duration.trim().starts_with('-') {
+                true => self.seen.negative_durations += 1,
+                false => self.seen.unread_durations += 1,
+            }
         }
     }
 
@@ -131,18 +142,34 @@ impl Survey {
     }
 }
 
-/// Whether a start is empty or can be read; `day` is that of the last one that was.
-fn reads_start(filter: &Filter, day: &mut Option<[u8; 10]>, row: &RowView<'_>) -> bool {
+/// What a start is.
+enum Start {
+    /// It can be read, or is empty.
+    Fine,
+    /// It is read as a day on which nobody called: the system had no time for the call.
+    Nowhen,
+    Unread,
+}
+
+/// Systems that have no time write the day on which their clocks begin.
+const FIRST_YEAR: i16 = 1980;
+
+/// Looks at a start; `day` is that of the last one that was read.
+fn start(filter: &Filter, day: &mut Option<[u8; 10]>, seen: &mut Seen, row: &RowView<'_>) -> Start {
     let text = filter.started_text(row).unwrap_or_default();
     let known = day.is_some_and(|day| filter.time().surely_reads(&text, day));
     if known || text.trim().is_empty() {
-        return true;
+        return Start::Fine;
     }
-    let reads = filter.time().read(&text).is_some();
-    if reads {
-        *day = text.as_bytes().first_chunk().copied();
+    let Some(when) = filter.time().read(&text) else {
+        return Start::Unread;
+    };
+    if when.local.year() < FIRST_YEAR {
+        return Start::Nowhen;
     }
-    reads
+    seen.wall_clock |= !filter.time().tells_instant(&text);
+    *day = text.as_bytes().first_chunk().copied();
+    Start::Fine
 }
 
 /// The end of a pass over a log.
@@ -179,6 +206,9 @@ impl RowSink for Survey {
         }
         self.seen.unread_times += other.seen.unread_times;
         self.seen.unread_durations += other.seen.unread_durations;
+        self.seen.negative_durations += other.seen.negative_durations;
+        self.seen.nowhen += other.seen.nowhen;
+        self.seen.wall_clock |= other.seen.wall_clock;
         if let Some((rows, line)) = other.seen.incomplete {
             self.seen.note_incomplete(rows, line);
         }

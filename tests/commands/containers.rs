@@ -344,3 +344,38 @@ fn an_id_may_be_made_of_several_columns() {
     );
     desk.run("verify calls.csv").good();
 }
+
+#[test]
+fn times_of_nowhen_durations_below_zero_and_clocks_without_zone_are_told() {
+    let desk = Desk::new();
+    desk.write(
+        "calls.csv",
+        "call_id,csr,caller_type,started_at,duration_s\r\n1,Ada,internal,1970-01-01 00:00:00,-5\n\
+         2,Ada,internal,2026-07-14 09:00,60\r\n3,Ada,internal,2026-07-14 09:05,-1\r4,Ada,internal,1970-01-01 00:00:00,7\n",
+    );
+    let log = desk.json("log calls.csv --format json");
+    assert_eq!(log["eligible"], json!(4));
+    assert_eq!(
+        (
+            &log["starts_before_1980"],
+            &log["negative_durations"],
+            &log["unread_durations"],
+            &log["wall_clock"]
+        ),
+        (&json!(2), &json!(2), &json!(0), &json!(true))
+    );
+    let told = desk.run("log calls.csv").good();
+    for sentence in [
+        "2 calls began before 1980",
+        "2 durations are below zero",
+        "read as the clock on the centre's wall",
+    ] {
+        assert!(told.contains(sentence), "{told}");
+    }
+    desk.write(
+        "zone.toml",
+        "format = 1\n[time]\nzone = \"Europe/Berlin\"\n",
+    );
+    let log = desk.json("log calls.csv --profile zone.toml --format json");
+    assert_eq!(log["wall_clock"], json!(false));
+}
