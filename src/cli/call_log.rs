@@ -73,6 +73,11 @@ impl LogArgs {
             }
             None => self.open_any()?,
         };
+        if let Some(sheet) = open.log.chosen_sheet() {
+            let sheet = read::quoted(sheet);
+            let profile = open.profile.as_deref();
+            open.profile = Some(read::amended(profile, "file", "sheet", &sheet));
+        }
         if let Some(told) = open.log.tell_times()? {
             open.told.push(told.why);
             if let Some(format) = told.format {

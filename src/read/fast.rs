@@ -302,10 +302,10 @@ fn share<'a, S: RowSink>(
             .map(|mut part| {
                 let (gate, next, tell) = (&gate, &next, tell.clone());
                 scope.spawn(move || {
+                    let shut = Shut(gate, log);
                     let done = part.run(next, gate);
-                    if done.is_err() {
-                        gate.shut();
-                        log.shut();
+                    if done.is_ok() {
+                        std::mem::forget(shut);
                     }
                     drop(tell);
                     done.map(|()| part.rows)
@@ -327,6 +327,16 @@ fn share<'a, S: RowSink>(
         rows: done.into_iter().collect::<Result<_, Odd>>()?,
         lines: gate.lines(),
     })
+}
+
+/// Lets nobody wait for a thread that has stopped, whatever stopped it.
+struct Shut<'a, 'b>(&'a Gate, &'a Plain<'b>);
+
+impl Drop for Shut<'_, '_> {
+    fn drop(&mut self) {
+        self.0.shut();
+        self.1.shut();
+    }
 }
 
 /// How often progress is told.

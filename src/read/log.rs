@@ -5,7 +5,7 @@ mod head;
 mod layout;
 mod times;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -40,8 +40,8 @@ pub struct CallLog {
     pub(super) chunk: usize,
     /// The careful way alone.
     pub(super) carefully: bool,
-    /// Lines of records of which there is a later one, once the log has been read for them.
-    pub(super) superseded: Arc<OnceLock<HashSet<u64>>>,
+    /// The last update of calls that have been updated, once the log has been read for them.
+    pub(super) updates: Arc<OnceLock<HashMap<String, String>>>,
 }
 
 /// One of the files.
@@ -51,6 +51,8 @@ pub(super) struct LogFile {
     pub(super) head: Head,
     /// Where each column of the log is in this file, unless they are in the same places.
     pub(super) places: Option<Vec<usize>>,
+    /// The same file in the encoding that it turned out to be in, once that was needed.
+    settled: Arc<OnceLock<Box<LogFile>>>,
     /// The same file with its rows mended, once that was needed.
     mended: Arc<OnceLock<Box<LogFile>>>,
 }
@@ -58,11 +60,16 @@ pub(super) struct LogFile {
 impl LogFile {
     /// The same, once a record that isn't text has shown in which encoding it is if not in that of its beginning; `None`
     /// if that is known.
-    pub(super) fn with_sure_encoding(&self, start: Start) -> Option<Self> {
+    pub(super) fn settle(&self, start: Start) -> Option<&Self> {
         let layout = &self.head.layout;
-        let mut sure = self.clone();
-        sure.head.layout = layout.sure(|| bytes_of(&self.source, layout, start))?;
-        Some(sure)
+        let sure = layout.sure(|| bytes_of(&self.source, layout, start))?;
+        Some(self.settled.get_or_init(|| {
+            let mut settled = self.clone();
+            settled.head.layout = sure;
+            settled.settled = Arc::default();
+            settled.mended = Arc::default();
+            Box::new(settled)
+        }))
     }
 }
 
@@ -87,8 +94,8 @@ impl LogFile {
 }
 
 /// A source with its rows mended.
-fn mended(source: &Source, profile: &Profile) -> Result<Source, Problem> {
-    let layout = Layout::of(source, profile)?;
+fn mended(source: &Source, profile: &Profile, layout: Layout) -> Result<Source, Problem> {
+    let layout = layout.settled(source)?;
     let text = layout.text(source, &Arc::default())?;
     let is_header = |names: &[String]| Columns::find(names.to_vec(), profile).is_ok();
     let is_header: Option<IsHeader<'_>> = match profile.header {
@@ -101,7 +108,8 @@ fn mended(source: &Source, profile: &Profile) -> Result<Source, Problem> {
 impl CallLog {
     /// The file as it is read: with its rows mended, if that was needed and is wanted.
     pub(super) fn current<'a>(&self, file: &'a LogFile) -> &'a LogFile {
-        file.mended.get().map_or(file, |mended| mended)
+        let settled = file.settled.get().map_or(file, |settled| settled);
+        settled.mended.get().map_or(settled, |mended| mended)
     }
 
     /// The file with its rows mended; `None` where that isn't wanted or has been done.
@@ -110,7 +118,7 @@ impl CallLog {
         if !profile.lenient || file.source.is_table() || file.mended.get().is_some() {
             return Ok(None);
         }
-        let source = mended(&file.source, profile)?;
+        let source = mended(&file.source, profile, file.head.layout.clone())?;
         let mut other = file.clone();
         other.head = Head::read(&source, profile)?;
         other.source = source;
@@ -178,7 +186,8 @@ impl CallLog {
             let (source, head) = match Head::read(&source, profile) {
                 Ok(head) => (source, head),
                 Err(_) if profile.lenient => {
-                    let source = mended(&source, profile)?;
+                    let layout = Layout::of(&source, profile)?;
+                    let source = mended(&source, profile, layout)?;
                     let head = Head::read(&source, profile)?;
                     (source, head)
                 }
@@ -189,6 +198,7 @@ impl CallLog {
                 source,
                 head,
                 places: None,
+                settled: Arc::default(),
                 mended: Arc::default(),
             });
         }
@@ -220,7 +230,7 @@ impl CallLog {
                 .min(MOST_THREADS),
             chunk: fast::CHUNK,
             carefully: false,
-            superseded: Arc::default(),
+            updates: Arc::default(),
         })
     }
 
@@ -284,6 +294,16 @@ impl CallLog {
             Some(format!("`{}`: {told}", escape(file.source.name())))
         });
         guessed.filter_map(looks).chain(told).collect()
+    }
+
+    /// The sheet that was chosen among several, where all files that have several agree on it.
+    pub fn chosen_sheet(&self) -> Option<&str> {
+        let mut chosen = self
+            .files
+            .iter()
+            .filter_map(|file| file.source.chosen_sheet());
+        let first = chosen.next()?;
+        chosen.all(|sheet| sheet == first).then_some(first)
     }
 
     /// The size of the files when they were opened, as they are.

@@ -3,7 +3,7 @@
 //! any order.
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::Read;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -38,6 +38,8 @@ pub struct Scanned<S> {
 pub(super) enum Stopped {
     /// A record isn't text in the file's encoding.
     NotText(Start),
+    /// It breaks the rules of CSV.
+    Rule(Problem),
     Problem(Problem),
 }
 
@@ -51,7 +53,7 @@ impl Stopped {
     pub(super) fn problem(self, file: &LogFile) -> Problem {
         match self {
             Self::NotText(start) => not_text(&file.source, &file.head.layout, start),
-            Self::Problem(problem) => problem,
+            Self::Rule(problem) | Self::Problem(problem) => problem,
         }
     }
 }
@@ -77,10 +79,10 @@ impl CallLog {
         progress: &dyn Fn(u64),
     ) -> Result<Scanned<S>, Problem> {
         if let Some(column) = self.columns.latest()
-            && self.superseded.get().is_none()
+            && self.updates.get().is_none()
         {
             let latest = self.scan_files(|| Latest::new(column), progress)?;
-            self.superseded.get_or_init(|| latest.sink.superseded());
+            self.updates.get_or_init(|| latest.sink.updates());
         }
         self.scan_files(make_sink, progress)
     }
@@ -96,33 +98,28 @@ impl CallLog {
         let mut encodings = Vec::new();
         for file in &self.files {
             let progress = |seen: u64| progress(bytes + seen);
-            let relaid;
             let mut file = self.current(file);
             let mut scanned = self.scan_file(file, lines, &mut make_sink, &progress);
+            if let Err(Stopped::NotText(start)) = &scanned
+                && let Some(settled) = file.settle(*start)
+            {
+                if settled.head.layout.encoding != file.head.layout.encoding {
+                    let name = file.source.name().to_owned();
+                    encodings.push((name, settled.head.layout.encoding.clone()));
+                }
+                file = settled;
+                scanned = self.scan_file(file, lines, &mut make_sink, &progress);
+            }
             let odd = match &scanned {
                 Ok(part) => part.rows.iter().any(|rows| rows.unreadable),
-                Err(_) => true,
+                Err(Stopped::NotText(_) | Stopped::Rule(_)) => true,
+                Err(Stopped::Problem(_)) => false,
             };
             if odd && let Some(mended) = self.mend(file)? {
                 file = mended;
                 scanned = self.scan_file(file, lines, &mut make_sink, &progress);
             }
-            let part = match scanned {
-                Ok(part) => part,
-                Err(Stopped::Problem(problem)) => return Err(problem),
-                Err(Stopped::NotText(start)) => {
-                    let Some(sure) = file.with_sure_encoding(start) else {
-                        return Err(not_text(&file.source, &file.head.layout, start));
-                    };
-                    relaid = sure;
-                    if relaid.head.layout.encoding != file.head.layout.encoding {
-                        let name = file.source.name().to_owned();
-                        encodings.push((name, relaid.head.layout.encoding.clone()));
-                    }
-                    let again = self.scan_file(&relaid, lines, &mut make_sink, &progress);
-                    again.map_err(|stopped| stopped.problem(&relaid))?
-                }
-            };
+            let part = scanned.map_err(|stopped| stopped.problem(file))?;
             file.source.unchanged()?;
             starts.push(file.source.name(), lines);
             lines += file.source.line(part.lines);
@@ -241,7 +238,12 @@ impl CallLog {
             return Err(Stopped::NotText(start));
         }
         if let Some(broken) = broken {
-            return Err(problem_of(source, layout, broken).into());
+            let rule = matches!(broken, Broken::Dialect(_));
+            let problem = problem_of(source, layout, broken);
+            return Err(match rule {
+                true => Stopped::Rule(problem),
+                false => Stopped::Problem(problem),
+            });
         }
         Ok(Part {
             rows: parts.into_iter().map(|part| part.rows).collect(),
@@ -269,8 +271,8 @@ pub(super) struct Rows<'a, S> {
     before: u64,
     id: usize,
     makes_ids: bool,
-    /// Lines of records of which there is a later one.
-    superseded: Option<&'a HashSet<u64>>,
+    /// The last update of calls that have been updated, and its column.
+    updates: Option<(&'a HashMap<String, String>, usize)>,
     csr: usize,
     /// Whether a CSR is what stands in that column.
     plain_csr: bool,
@@ -299,7 +301,7 @@ impl<'a, S: RowSink> Rows<'a, S> {
             before,
             id: column(Role::CallId),
             makes_ids: log.columns.makes_ids(),
-            superseded: log.superseded.get(),
+            updates: log.updates.get().zip(log.columns.latest()),
             csr: column(Role::Csr),
             plain_csr: log.columns.profile().csr.is_plain(),
             value: log.columns.caller_type_column(),
@@ -325,6 +327,15 @@ impl<'a, S: RowSink> Rows<'a, S> {
             self.known.push((value.to_owned(), means));
         }
         means
+    }
+
+    /// Whether there is a later record of the call.
+    fn is_superseded(&self, call_id: &str, cells: &impl Cells) -> bool {
+        let Some((updates, column)) = self.updates else {
+            return false;
+        };
+        let last = updates.get(call_id);
+        last.is_some_and(|last| cells.cell(column).trim() < last.as_str())
     }
 
     /// The CSR where it isn't what stands in a column.
@@ -387,7 +398,7 @@ impl<'a, S: RowSink> Rows<'a, S> {
             Refusal::MissingId
         } else if csr.is_empty() {
             Refusal::MissingCsr
-        } else if self.superseded.is_some_and(|lines| lines.contains(&line)) {
+        } else if self.is_superseded(call_id, cells) {
             Refusal::DuplicateId
         } else {
             return Some(RowView {

@@ -149,6 +149,14 @@ impl Source {
         })
     }
 
+    /// The sheet that was chosen among several.
+    pub(super) fn chosen_sheet(&self) -> Option<&str> {
+        match &self.content {
+            Content::Packed(_) => None,
+            Content::Table(table) => table.sheet.as_deref(),
+        }
+    }
+
     /// Lines that broke the rules and were mended.
     pub(super) fn mended_lines(&self) -> &[u64] {
         match &self.content {

@@ -17,6 +17,7 @@ mod keeping;
 mod lenient;
 mod margins;
 mod month;
+mod oddities;
 mod own_numbers;
 mod periods;
 mod profiles;

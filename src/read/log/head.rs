@@ -74,9 +74,10 @@ impl Head {
                 first: match profile.header {
                     false => start.line,
                     true => {
-                        let calls = block.starts.get(at + 1 + profile.skip_after_header);
-                        // Without a call, whatever comes later is none either.
-                        calls.map_or(u64::MAX, |first| first.line)
+                        let skipped = profile.skip_after_header;
+                        let last = block.starts.get(at + skipped);
+                        // What isn't in the first block any more is taken for lines that are as short as they should be.
+                        last.map_or(start.line + skipped as u64, |last| last.line) + 1
                     }
                 },
                 text: first_line(block, *start),

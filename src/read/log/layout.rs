@@ -1,7 +1,7 @@
 //! How a file's text is written: the encoding, and what stands between fields. Told from its beginning where no profile
 //! states it.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -10,6 +10,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::calls::{Columns, Profile};
 use crate::read::decode::{Decoded, fill};
+use crate::read::dialect::LONGEST_ROW;
 use crate::read::problem::Problem;
 use crate::read::scan::records;
 use crate::read::source::Source;
@@ -85,6 +86,29 @@ impl Layout {
             "utf-8" => sure(encoding(&bytes()).name().to_ascii_lowercase()),
             other => sure(other.to_owned()),
         })
+    }
+
+    /// The same, with the encoding settled by the first line that isn't UTF-8, wherever it is.
+    pub(super) fn settled(self, source: &Source) -> Result<Self, Problem> {
+        if !self.guessed || self.encoding != "utf-8" {
+            return Ok(self);
+        }
+        let failed = |error: io::Error| source.trouble(&error);
+        let unpacked = source.unpacked(&Arc::default()).map_err(failed)?;
+        let mut text = BufReader::with_capacity(SAMPLE, unpacked);
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            let mut part = (&mut text).take(LONGEST_ROW);
+            if part.read_until(b'\n', &mut line).map_err(failed)? == 0 {
+                return Ok(self);
+            }
+            if std::str::from_utf8(&line).is_err() {
+                let mut more = (&mut text).take(1 << 16);
+                more.read_to_end(&mut line).map_err(failed)?;
+                return Ok(self.sure(|| line).unwrap_or(self));
+            }
+        }
     }
 
     /// The text of a file from its beginning; `seen` tells how many of the file's bytes have been read.

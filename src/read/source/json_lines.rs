@@ -1,6 +1,6 @@
 //! JSON lines as a table of text: a row for each object, a column for each path of keys in it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Read};
 
 use serde_json::error::Category;
@@ -136,29 +136,34 @@ type Placed = (u64, Option<Map<String, Value>>);
 /// The objects of a text, with the lines on which they begin.
 struct Objects {
     text: BufReader<Text>,
+    /// Read and not yet taken, from the beginning of a line or of an object on.
+    bytes: Vec<u8>,
+    /// The line of the first of them.
     line: u64,
-    /// Objects of the line before, the first one last.
-    ready: Vec<Placed>,
+    first: bool,
+    ready: VecDeque<Placed>,
 }
 
 impl Objects {
     fn new(text: Text) -> Self {
         Self {
             text: BufReader::with_capacity(1 << 18, text),
+            bytes: Vec::new(),
             line: 1,
-            ready: Vec::new(),
+            first: true,
+            ready: VecDeque::new(),
         }
     }
 
     /// The next object.
     fn next(&mut self) -> Result<Option<Placed>, Told> {
-        let mut bytes = Vec::new();
-        let from = self.line;
         loop {
-            if let Some(object) = self.ready.pop() {
+            if let Some(object) = self.ready.pop_front() {
                 return Ok(Some(object));
             }
-            let read = self.text.read_until(b'\n', &mut bytes);
+            // A text without line ends is taken in pieces.
+            let mut piece = (&mut self.text).take(LONGEST_ROW);
+            let read = piece.read_until(b'\n', &mut self.bytes);
             let read = read.map_err(|error| {
                 Told::Content(
                     format!(
@@ -168,41 +173,70 @@ impl Objects {
                     "make the export again".to_owned(),
                 )
             })?;
+            if std::mem::take(&mut self.first) && self.bytes.starts_with(b"\xef\xbb\xbf") {
+                self.bytes.drain(..3);
+            }
             let ended = read == 0;
-            if ended && bytes.iter().all(u8::is_ascii_whitespace) {
-                return Ok(None);
-            }
-            self.line += u64::from(!ended);
-            let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-            if text.iter().all(u8::is_ascii_whitespace) {
-                return self.next();
-            }
-            if from == 1 && text.trim_ascii_start().starts_with(b"[") {
+            if self.line == 1 && self.bytes.trim_ascii_start().starts_with(b"[") {
                 return Err(Told::Content(
                     "this is one JSON list, not a line for each call".to_owned(),
                     "write a line for each call, for instance with `jq -c '.[]'`".to_owned(),
                 ));
             }
-            let mut values = serde_json::Deserializer::from_slice(text).into_iter::<Value>();
-            let mut found = Vec::new();
-            let stopped = loop {
-                match values.next() {
-                    None => break None,
-                    Some(Ok(Value::Object(object))) => found.push((from, Some(object))),
-                    Some(Ok(_)) => found.push((from, None)),
-                    Some(Err(error)) => break Some(error.classify()),
-                }
-            };
-            match stopped {
-                None => {}
-                // The object goes on on the next line.
-                Some(Category::Eof) if !ended && (bytes.len() as u64) < LONGEST_ROW => continue,
-                Some(_) => found.push((from, None)),
+            // Of an object over many lines the end is waited for.
+            let whole = self.bytes.trim_ascii_end().ends_with(b"}");
+            let long = self.bytes.len() as u64 >= LONGEST_ROW;
+            if ended || whole || long || !self.bytes.trim_ascii_start().starts_with(b"{") {
+                self.take(ended);
             }
-            found.reverse();
-            self.ready = found;
+            if ended && self.ready.is_empty() {
+                return Ok(None);
+            }
         }
     }
+
+    /// Takes the objects that are whole; at the end of the text whatever is there.
+    fn take(&mut self, ended: bool) {
+        let mut at = 0;
+        loop {
+            let rest = &self.bytes[at..];
+            let blank = rest.len() - rest.trim_ascii_start().len();
+            self.line += lines(&rest[..blank]);
+            at += blank;
+            let rest = &self.bytes[at..];
+            if rest.is_empty() {
+                break;
+            }
+            let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Value>();
+            match values.next() {
+                None => break,
+                Some(Ok(value)) => {
+                    let object = match value {
+                        Value::Object(object) => Some(object),
+                        _ => None,
+                    };
+                    self.ready.push_back((self.line, object));
+                    let end = values.byte_offset();
+                    self.line += lines(&rest[..end]);
+                    at += end;
+                }
+                Some(Err(error)) => {
+                    let goes_on = error.classify() == Category::Eof;
+                    if goes_on && !ended && (rest.len() as u64) < LONGEST_ROW {
+                        break;
+                    }
+                    // The rest of the line is given up, and what follows is looked at anew.
+                    self.ready.push_back((self.line, None));
+                    at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                }
+            }
+        }
+        self.bytes.drain(..at);
+    }
+}
+
+fn lines(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
 #[cfg(test)]
@@ -246,6 +280,16 @@ mod tests {
             written("{\"id\":\n 1,\n \"a\": 2}\n{\"id\": oops}\n7\n{\"id\": 5, \"a\": 6}\n{\"id\"");
         assert_eq!(text, "id,a\n1,2\n\"\",,\n\"\",,\n5,6\n\"\",,\n");
         assert_eq!(lines, [1, 4, 5, 6, 7]);
+    }
+
+    #[test]
+    fn a_line_that_breaks_off_takes_no_other_along_and_blank_lines_are_nothing() {
+        let (text, lines) = written("{\"id\": 5,\n{\"id\": 6}\n{\"id\": 7} {oops\n{\"id\": 8}\n");
+        assert_eq!(text, "id\n\"\",\n6\n7\n\"\",\n8\n");
+        assert_eq!(lines, [1, 2, 3, 3, 4]);
+        let blank: &'static str = Box::leak("\n".repeat(100_000).into_boxed_str());
+        let blank: &'static str = Box::leak(format!("{blank}{{\"id\": 1}}").into_boxed_str());
+        assert_eq!(written(blank).1, [100_001]);
     }
 
     #[test]

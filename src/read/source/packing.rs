@@ -4,6 +4,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use flate2::Crc;
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -119,11 +120,15 @@ impl Packing {
                 let data = archive.by_index_raw(*member)?;
                 let method = data.compression();
                 let (start, length) = (data.data_start(), data.compressed_size());
+                let (crc, size) = (data.crc32(), data.size());
+                let Some(start) = start else {
+                    return Err(io::ErrorKind::InvalidData.into());
+                };
                 drop(data);
                 let mut raw = archive.into_inner();
-                raw.seek(SeekFrom::Start(start.unwrap_or(0)))?;
+                raw.seek(SeekFrom::Start(start))?;
                 let packed = raw.take(length);
-                match method {
+                let unpacked: Box<dyn Read + Send> = match method {
                     zip::CompressionMethod::Stored => Box::new(packed),
                     zip::CompressionMethod::Deflated => {
                         Box::new(flate2::bufread::DeflateDecoder::new(packed))
@@ -132,7 +137,13 @@ impl Packing {
                         let told = format!("the archive packs it by {other}, which can't be read");
                         return Err(io::Error::new(io::ErrorKind::Unsupported, told));
                     }
-                }
+                };
+                Box::new(Checked {
+                    inner: unpacked,
+                    crc: Crc::new(),
+                    expected: (crc, size),
+                    read: 0,
+                })
             }
         };
         Ok(Box::new(Capped {
@@ -185,6 +196,32 @@ fn member(file: &mut (impl Read + Seek)) -> Result<Packed, Refused> {
             format!("this archive holds {} files, among them `{}` and `{}`", logs.len(), escape(one), escape(two)),
             "a call log is one file: unpack the archive and name the logs, all of them if they are parts of one".to_owned(),
         )),
+    }
+}
+
+/// What a zip archive says of a file must hold when it has been unpacked.
+struct Checked {
+    inner: Box<dyn Read + Send>,
+    crc: Crc,
+    /// CRC-32 and size.
+    expected: (u32, u64),
+    read: u64,
+}
+
+impl Read for Checked {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(out)?;
+        self.crc.update(&out[..read]);
+        self.read += read as u64;
+        let ended = read == 0 && !out.is_empty();
+        if ended && self.read < self.expected.1 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        if ended && (self.crc.sum(), self.read) != self.expected {
+            let told = "it is damaged: its checksum is another";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, told));
+        }
+        Ok(read)
     }
 }
 

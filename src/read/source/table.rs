@@ -16,6 +16,8 @@ pub(super) struct Table {
     pub(super) told: Option<String>,
     /// Rows that broke the rules and were mended.
     pub(super) mended: Vec<u64>,
+    /// The sheet, where it was chosen among several.
+    pub(super) sheet: Option<String>,
 }
 
 /// Which rows the lines of a table are: they aren't counted alike where cells have several lines.
@@ -124,6 +126,7 @@ impl Writer {
             lines: Arc::new(self.lines),
             told,
             mended,
+            sheet: None,
         })
     }
 }

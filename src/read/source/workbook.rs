@@ -63,7 +63,11 @@ pub(super) fn table(
             ticked(&names)
         )
     });
-    write(&range, told)
+    let sheet = told.is_some().then(|| name.clone());
+    Ok(Table {
+        sheet,
+        ..write(&range, told)?
+    })
 }
 
 fn ticked(names: &[String]) -> String {
