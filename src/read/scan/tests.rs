@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 
 use super::*;
-use crate::calls::{CallerType, Profile, Refused};
+use crate::calls::{CallerType, Profile, Refusal, Refused, RowView};
 
 /// Keeps all it sees.
 #[derive(Debug, Default)]
