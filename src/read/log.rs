@@ -71,9 +71,7 @@ impl LogFile {
             Box::new(settled)
         }))
     }
-}
 
-impl LogFile {
     /// The first calls, as many as are in the first block: the line of each, and its cells by the log's columns.
     fn first_rows(&self, most: usize) -> Result<Vec<(u64, Vec<String>)>, Problem> {
         let rows = self.head.first_rows(&self.source, most)?;
@@ -122,6 +120,8 @@ impl CallLog {
         let mut other = file.clone();
         other.head = Head::read(&source, profile)?;
         other.source = source;
+        // Not itself among its own: that would keep it for ever.
+        (other.settled, other.mended) = (Arc::default(), Arc::default());
         Ok(Some(file.mended.get_or_init(|| Box::new(other))))
     }
 
