@@ -209,6 +209,7 @@ fn document<'a>(found: &'a Agreements, raters: &[String]) -> Document<'a> {
     tail.extend(found.notes.iter().map(|note| note.text.clone()));
     Document {
         lead,
+        page: None,
         json: Box::new(|| json::agreements(found)),
         tables: Box::new(|| vec![table]),
         tail,

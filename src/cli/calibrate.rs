@@ -65,6 +65,7 @@ impl Args {
             lead,
             tables: Box::new(|| found.tables()),
             tail: found.notes.iter().map(|note| note.text.clone()).collect(),
+            page: None,
             json: Box::new(|| json::calibration(&sample.name, &found)),
         })
     }

@@ -361,6 +361,7 @@ impl Args {
             lead,
             tables: Box::new(|| report.tables()),
             tail,
+            page: None,
             json: Box::new(|| json::draw(report)),
         })
     }

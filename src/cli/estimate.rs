@@ -171,6 +171,7 @@ fn document(found: &Estimates, is_rate: bool) -> Document<'_> {
     tail.extend(found.notes.iter().map(|note| note.text.clone()));
     Document {
         lead: Vec::new(),
+        page: None,
         json: Box::new(|| json::estimates(found)),
         tables: Box::new(|| vec![table]),
         tail,

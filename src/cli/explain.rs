@@ -78,6 +78,7 @@ impl Args {
             lead,
             tables: Box::new(|| parts.iter().map(Explanation::table).collect()),
             tail: parts.iter().flat_map(Explanation::sentences).collect(),
+            page: None,
             json: Box::new(|| json::explanation(&drawn, &parts)),
         })
     }

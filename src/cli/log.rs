@@ -169,6 +169,7 @@ impl Args {
             lead,
             tables: Box::new(tables),
             tail,
+            page: None,
             json: Box::new(|| json::log(&report, self.problems)),
         })
     }
@@ -189,6 +190,7 @@ fn profiles(output: &OutputArgs) -> anyhow::Result<()> {
         tail: vec![
             "`evenhand log --profile NAME --show > mine.toml` gives a file to adapt.".to_owned(),
         ],
+        page: None,
         json: Box::new(|| json),
     })
 }

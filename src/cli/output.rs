@@ -1,9 +1,11 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 use super::Failure;
-use crate::render::{self, Width, json};
-use crate::report::Table;
+use crate::render::{self, Page, Width, json};
+use crate::report::{PageParts, Table};
 
 /// How results are printed.
 #[derive(clap::Args)]
@@ -22,6 +24,7 @@ pub(crate) enum Format {
     Json,
     Csv,
     Md,
+    Html,
 }
 
 /// What a command has to say, in the parts that formats need. Tables and JSON are made only where the format asks for
@@ -33,6 +36,8 @@ pub(crate) struct Document<'a> {
     /// Sentences below the tables, for people.
     pub(crate) tail: Vec<String>,
     pub(crate) json: Made<'a, serde_json::Value>,
+    /// What a page has besides; without it, its title is the first table's.
+    pub(crate) page: Option<Made<'a, PageParts>>,
 }
 
 /// How a part is made.
@@ -73,6 +78,26 @@ impl OutputArgs {
                 parts.extend((document.tables)().iter().map(render::markdown));
                 parts.extend(paragraph(&tail, Width::Free));
                 parts.join("\n")
+            }
+            Format::Html => {
+                let tables = (document.tables)();
+                let mut parts = document.page.map(|page| page()).unwrap_or_default();
+                if parts.title.is_empty() {
+                    let caption = tables.first().map(|table| table.caption.clone());
+                    parts.title = caption.unwrap_or_else(|| "evenhand".to_owned());
+                }
+                let made = format!(
+                    "Made by evenhand {} on {}.",
+                    env!("CARGO_PKG_VERSION"),
+                    Timestamp::now().strftime("%Y-%m-%d %H:%M UTC")
+                );
+                render::html(&Page {
+                    parts: &parts,
+                    lead: &lead,
+                    tables: &tables,
+                    notes: &tail,
+                    made,
+                })?
             }
         };
         match &self.output {

@@ -128,6 +128,7 @@ impl Args {
             lead: plan.lead,
             tables: Box::new(|| plan.tables),
             tail: plan.tail,
+            page: None,
             json: Box::new(|| plan.json),
         })
     }

@@ -44,6 +44,7 @@ impl Args {
         self.output.print(Document {
             lead: Vec::new(),
             tables: Box::new(|| queues.tables()),
+            page: None,
             json: Box::new(|| {
                 json!({
                     "schema": "evenhand.queue/1",

@@ -1,11 +1,15 @@
+mod asked;
 mod chosen;
 mod made;
+mod page;
+mod refused;
 mod sums;
+mod tables;
 
 use std::path::PathBuf;
 use std::slice::from_ref;
 
-use super::output::{Document, OutputArgs};
+use super::output::{Document, Format, OutputArgs};
 use super::rules::RuleArgs;
 use super::{Common, Failure};
 use crate::calls::Roster;
@@ -13,6 +17,7 @@ use crate::read;
 use crate::report::{Rules, VerdictRule};
 use crate::store::{SampleInfo, Store};
 
+use asked::{Asked, TableName};
 use chosen::SampleArgs;
 use made::{Wanted, document};
 
@@ -49,33 +54,6 @@ pub(super) struct Args {
     output: OutputArgs,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum TableName {
-    CallerType,
-    Csr,
-    Team,
-    Behaviors,
-    Critical,
-    Drivers,
-    Analysts,
-    Corrections,
-    Journeys,
-    Picked,
-    Calls,
-    Answers,
-}
-
-impl TableName {
-    fn is_about_scores(self) -> bool {
-        matches!(self, Self::CallerType | Self::Csr | Self::Team)
-    }
-
-    /// Whether comments and ticked reasons are needed, which take longer to read.
-    fn wants_texts(self) -> bool {
-        matches!(self, Self::Answers | Self::Drivers)
-    }
-}
-
 fn points(text: &str) -> Result<f64, String> {
     let points = text.parse::<f64>().ok();
     points
@@ -104,13 +82,26 @@ impl Args {
             .into());
         }
         let wanted = Wanted {
-            table: self.table,
+            asked: self.asked(),
             rules,
             steadied: self.steadied,
             roster: self.roster(&store)?,
         };
-        let document = document(&store, &samples, &wanted, common.verbose)?;
+        let document = document(
+            &store,
+            &samples,
+            &wanted,
+            common.verbose || self.output.format == Format::Html,
+        )?;
         self.output.print(document)
+    }
+
+    fn asked(&self) -> Asked {
+        match (self.table, self.output.format) {
+            (Some(table), _) => Asked::One(table),
+            (None, Format::Html) => Asked::Page,
+            (None, _) => Asked::Usual,
+        }
     }
 
     /// The roster named, else the one that the store keeps.

@@ -62,6 +62,7 @@ impl Args {
                 output.print(Document {
                     lead: vec![format!("From `{}`, kept at {imported_at}.", kept.file)],
                     tables: Box::new(|| vec![roster_table(&roster)]),
+                    page: None,
                     json: Box::new(|| {
                         json!({
                             "schema": "evenhand.roster/1",

@@ -127,6 +127,7 @@ fn show(file: &Path, output: &OutputArgs) -> anyhow::Result<()> {
         lead: report.lead(),
         tables: Box::new(|| report.tables()),
         tail: Vec::new(),
+        page: None,
         json: Box::new(|| crate::render::json::rubric(&report)),
     })
 }
@@ -148,6 +149,7 @@ fn diff(from: &Path, to: &Path, output: &OutputArgs) -> anyhow::Result<()> {
         lead: vec![report.lead()],
         tables: Box::new(|| tables),
         tail: Vec::new(),
+        page: None,
         json: Box::new(|| crate::render::json::rubric_changes(&report)),
     })
 }

@@ -105,6 +105,7 @@ fn list(common: &Common, output: &OutputArgs) -> anyhow::Result<()> {
         lead: Vec::new(),
         tables: Box::new(|| vec![list.table()]),
         tail: Vec::new(),
+        page: None,
         json: Box::new(|| json::samples(&list)),
     })
 }
@@ -185,6 +186,7 @@ fn log(common: &Common, name: &str, output: &OutputArgs) -> anyhow::Result<()> {
             sample.drawn_at
         )],
         tables: Box::new(|| vec![acts_table(&acts)]),
+        page: None,
         json: Box::new(|| {
             json!({
                 "schema": "evenhand.sample-log/1",

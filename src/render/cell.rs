@@ -5,48 +5,76 @@ use crate::report::{Cell, Figure, GapFigure, Precision};
 /// What stands where there is nothing to tell.
 pub(super) const MISSING: &str = "–";
 
+/// A cell's text, and the mark behind it apart.
+pub(super) struct Marked {
+    pub(super) text: String,
+    /// What the figure can carry, as a sign and in words.
+    pub(super) mark: Option<(String, String)>,
+}
+
 /// The mark behind a figure: how much it can carry.
-fn mark(figure: &Figure) -> String {
-    let mark = match figure.precision {
+fn mark(figure: &Figure) -> (String, String) {
+    let mut sign = match figure.precision {
         Precision::Firm => "●",
         Precision::Rough => "◐",
         Precision::Indicative => "○",
         Precision::One => "1",
         Precision::None => MISSING,
+    }
+    .to_owned();
+    let mut word = match figure.precision {
+        Precision::One => "one call alone".to_owned(),
+        Precision::None => "without a margin".to_owned(),
+        precision => precision.word().to_owned(),
     };
-    let borrowed = if figure.borrowed { "*" } else { "" };
-    let unscorable = if figure.many_unscorable { "!" } else { "" };
-    format!("{mark}{borrowed}{unscorable}")
+    if figure.borrowed {
+        sign.push('*');
+        word.push_str(", spread borrowed");
+    }
+    if figure.many_unscorable {
+        sign.push('!');
+        word.push_str(", many calls could not be scored");
+    }
+    (sign, word)
 }
 
 /// The text of a cell.
 pub(super) fn plain(cell: &Cell) -> String {
-    match cell {
+    let Marked { text, mark } = marked(cell);
+    match mark {
+        Some((sign, _)) => format!("{text} {sign}"),
+        None => text,
+    }
+}
+
+/// The text of a cell and the mark behind it.
+pub(super) fn marked(cell: &Cell) -> Marked {
+    let text = match cell {
         Cell::Missing => MISSING.to_owned(),
         Cell::Text(text) => text.clone(),
         Cell::Count(count) => count.to_string(),
         Cell::Number(value) => format!("{value:.1}"),
         Cell::Score(figure) => match figure.low.zip(figure.high) {
-            Some((low, high)) => {
-                format!("{:.1} ({low:.0}–{high:.0}) {}", figure.value, mark(figure))
-            }
-            None => format!("{:.1} {}", figure.value, mark(figure)),
+            Some((low, high)) => format!("{:.1} ({low:.0}–{high:.0})", figure.value),
+            None => format!("{:.1}", figure.value),
         },
-        Cell::Share(figure) => match figure.low.zip(figure.high) {
-            Some((low, high)) => {
-                format!(
-                    "{:.0} % ({:.0}–{:.0}) {}",
-                    100.0 * figure.value,
-                    100.0 * low,
-                    100.0 * high,
-                    mark(figure)
-                )
+        Cell::Share(figure) => {
+            let value = 100.0 * figure.value;
+            match figure.low.zip(figure.high) {
+                Some((low, high)) => {
+                    format!("{value:.0} % ({:.0}–{:.0})", 100.0 * low, 100.0 * high)
+                }
+                None => format!("{value:.0} %"),
             }
-            None => format!("{:.0} % {}", 100.0 * figure.value, mark(figure)),
-        },
+        }
         Cell::Gap(gap) => gap_text(gap, 1.0, 1),
         Cell::ShareGap(gap) => gap_text(gap, 100.0, 0),
-    }
+    };
+    let mark = match cell {
+        Cell::Score(figure) | Cell::Share(figure) => Some(mark(figure)),
+        _ => None,
+    };
+    Marked { text, mark }
 }
 
 /// `scale` turns the gap into points.

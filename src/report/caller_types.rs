@@ -1,7 +1,8 @@
 use super::scores::Question;
 use super::strata::Domain;
 use super::{
-    Align, Cell, Column, FOOTER, Figure, GapFigure, Note, SampleFacts, Scores, Table, Zeros,
+    Align, Axis, Cell, Column, FOOTER, Figure, GapFigure, Mark, Note, Picture, SampleFacts, Scores,
+    Table, WhiskerRow, Whiskers, Zeros,
 };
 use crate::calls::CallerType;
 use crate::estimate::error::EstimateError;
@@ -146,7 +147,28 @@ impl CallerTypes {
             cells.push(Cell::share(row.critical_free.as_ref()));
             table.push(cells);
         }
+        table.pictures.extend(self.picture());
         table
+    }
+
+    /// The scores, with the pass mark to compare them with.
+    fn picture(&self) -> Option<Picture> {
+        let row = |row: &CallerTypeRow| WhiskerRow {
+            label: row.caller_type.as_str().to_owned(),
+            marks: vec![Mark::of_score(row.score.as_ref())],
+        };
+        let rows: Vec<WhiskerRow> = self.rows.iter().map(row).collect();
+        let values = rows.iter().flat_map(|row| &row.marks).flatten();
+        let highest = values.map(|mark| mark.value).reduce(f64::max)?;
+        Some(Picture::Whiskers(Whiskers {
+            caption: "Score per caller type".to_owned(),
+            axis: Axis::scores(highest),
+            series: vec!["score".to_owned()],
+            rows,
+            line: self
+                .pass_mark
+                .map(|mark| (mark, format!("pass mark: {mark}"))),
+        }))
     }
 }
 

@@ -4,7 +4,8 @@ use super::caller_types::{gap_note, pass_note, verdicts_note, weighted_note};
 use super::scores::Question;
 use super::strata::Domain;
 use super::{
-    Align, Cell, Column, FOOTER, Figure, GapFigure, Note, SampleFacts, Scores, Table, Zeros,
+    Align, Axis, Cell, Column, FOOTER, Figure, GapFigure, Mark, Note, Picture, SampleFacts, Scores,
+    Table, WhiskerRow, Whiskers, Zeros,
 };
 use crate::calls::CallerType;
 use crate::estimate::error::EstimateError;
@@ -267,7 +268,38 @@ impl Csrs {
             table.push(cells(row));
         }
         table.push_total(cells(&self.total));
+        table.pictures.extend(self.picture());
         table
+    }
+
+    /// Internal beside external scores, with the score of all calls to compare them with.
+    fn picture(&self) -> Option<Picture> {
+        let figures = |row: &CsrRow| [row.internal.clone(), row.external.clone()];
+        let rows = self.rows.iter().filter(|row| row.scored > 0);
+        let rows: Vec<WhiskerRow> = rows
+            .map(|row| WhiskerRow {
+                label: row.csr.clone().unwrap_or_default(),
+                marks: figures(row)
+                    .iter()
+                    .map(|one| Mark::of_score(one.as_ref()))
+                    .collect(),
+            })
+            .collect();
+        let highest = rows.iter().flat_map(|row| &row.marks).flatten();
+        let highest = highest.map(|mark| mark.value).fold(0.0, f64::max);
+        let all = self.total.score.as_ref().map(|figure| figure.value);
+        (!rows.is_empty()).then(|| {
+            Picture::Whiskers(Whiskers {
+                caption: format!(
+                    "Score per {}, internal and external callers",
+                    self.who.word()
+                ),
+                axis: Axis::scores(highest),
+                series: vec!["internal".to_owned(), "external".to_owned()],
+                rows,
+                line: all.map(|value| (value, format!("all calls: {value:.1}"))),
+            })
+        })
     }
 }
 

@@ -3,7 +3,10 @@
 use super::caller_types::verdicts_note;
 use super::estimates::{Estimates, Sums};
 use super::strata::Domain;
-use super::{Align, Cell, Column, FOOTER, Figure, GapFigure, Note, Rules, SampleFacts, Table};
+use super::{
+    Align, Axis, Cell, Column, FOOTER, Figure, GapFigure, Mark, Note, Picture, Rules, SampleFacts,
+    Table, WhiskerRow, Whiskers,
+};
 use crate::calls::CallerType;
 use crate::estimate::error::EstimateError;
 use crate::evaluation::{Counting, ScoredCall};
@@ -134,6 +137,13 @@ impl<'a> RateSums<'a> {
             self.critical_errors.0 += 1;
             self.critical_errors.1 += u64::from(evaluation.score == Some(0.0));
         }
+    }
+}
+
+impl RateSums<'_> {
+    /// The values as they are asked, for other domains than those of the table.
+    pub(super) fn estimates(self, rules: Rules) -> Result<Estimates, EstimateError> {
+        Estimates::new(self.sums, rules, 1.0)
     }
 }
 
@@ -268,7 +278,61 @@ impl Rates {
             }
             table.push(cells);
         }
+        table.pictures.extend(match self.what {
+            RatesOf::Behaviors => self.gaps_picture(),
+            RatesOf::Critical | RatesOf::Drivers => self.shares_picture(),
+        });
         table
+    }
+
+    /// Where internal callers are served worse, the worst first.
+    fn gaps_picture(&self) -> Option<Picture> {
+        let mut rows: Vec<(&RateRow, &GapFigure)> = (self.rows.iter())
+            .filter_map(|row| row.gap.as_ref().map(|gap| (row, gap)))
+            .collect();
+        rows.sort_by(|(_, one), (_, other)| one.value.total_cmp(&other.value));
+        let ends = rows
+            .iter()
+            .flat_map(|(_, gap)| [gap.low, gap.high, Some(gap.value)]);
+        let axis = Axis::differences(ends.flatten().map(|end| 100.0 * end), "");
+        let rows: Vec<WhiskerRow> = (rows.iter())
+            .map(|(row, gap)| WhiskerRow {
+                label: row.text.clone(),
+                marks: vec![Some(Mark::of_gap(gap, 100.0))],
+            })
+            .collect();
+        (!rows.is_empty()).then(|| {
+            Picture::Whiskers(Whiskers {
+                caption: "Like for like, in points of a hundred: left of 0, internal callers are served worse"
+                    .to_owned(),
+                axis,
+                series: vec!["gap".to_owned()],
+                rows,
+                line: None,
+            })
+        })
+    }
+
+    /// Internal beside external shares.
+    fn shares_picture(&self) -> Option<Picture> {
+        let share =
+            |figure: &Option<Figure>| figure.as_ref().map(|figure| Mark::of_figure(figure, 100.0));
+        let rows: Vec<WhiskerRow> = (self.rows.iter())
+            .map(|row| WhiskerRow {
+                label: row.text.clone(),
+                marks: vec![share(&row.internal), share(&row.external)],
+            })
+            .collect();
+        let any = rows.iter().any(|row| row.marks.iter().any(Option::is_some));
+        any.then(|| {
+            Picture::Whiskers(Whiskers {
+                caption: "Share of calls, internal and external callers".to_owned(),
+                axis: Axis::shares(),
+                series: vec!["internal".to_owned(), "external".to_owned()],
+                rows,
+                line: None,
+            })
+        })
     }
 }
 

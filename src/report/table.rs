@@ -1,4 +1,4 @@
-use super::{Figure, GapFigure};
+use super::{Figure, GapFigure, Picture};
 
 /// A table that knows what its cells are and nothing of how they look.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +13,10 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// Whether the last row sums up the others.
     pub has_total: bool,
+    /// Whether shares are to be seen at a glance, by colour where there is any.
+    pub shaded: bool,
+    /// What of it is to be looked at; formats without pictures leave them out.
+    pub pictures: Vec<Picture>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -103,6 +107,8 @@ impl Table {
             columns,
             rows: Vec::new(),
             has_total: false,
+            shaded: false,
+            pictures: Vec::new(),
         }
     }
 

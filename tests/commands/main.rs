@@ -19,6 +19,7 @@ mod margins;
 mod month;
 mod oddities;
 mod own_numbers;
+mod pages;
 mod periods;
 mod profiles;
 mod published;

@@ -1,6 +1,6 @@
 //! Which reports are made from calls that go by one by one, and what is summed up of them.
 
-use super::TableName;
+use super::asked::{Asked, TableName};
 use super::made::Wanted;
 use crate::cli::Failure;
 use crate::evaluation::ScoredCall;
@@ -16,10 +16,10 @@ pub(super) fn needs_calls(
     infos: &[SampleInfo],
     wanted: &Wanted,
 ) -> Result<bool, Failure> {
-    let listed = match wanted.table {
-        None | Some(TableName::CallerType | TableName::Csr) => false,
-        Some(TableName::Behaviors | TableName::Critical) => false,
-        Some(_) => true,
+    let listed = match wanted.asked {
+        Asked::Usual => false,
+        Asked::One(table) => !table.is_summed(),
+        Asked::Page => true,
     };
     // Samples whose days aren't known may share calls.
     let may_overlap = infos.len() > 1 && infos.iter().any(|info| info.period().is_none());
@@ -31,7 +31,7 @@ pub(super) fn needs_calls(
         return Ok(true);
     }
     let mut has_picked = false;
-    for info in infos.iter().filter(|_| wanted.table.is_none()) {
+    for info in infos.iter().filter(|_| wanted.asked == Asked::Usual) {
         has_picked |= store.has_picked(&info.name)?;
     }
     Ok(has_picked)
@@ -46,34 +46,34 @@ pub(super) fn are_alike(infos: &[SampleInfo]) -> bool {
 /// What estimates are made of, call by call.
 pub(super) struct Sums<'a> {
     pub(super) scores: ScoreSums<'a>,
-    pub(super) rates: Option<RateSums<'a>>,
+    pub(super) rates: Vec<RateSums<'a>>,
 }
 
 impl<'a> Sums<'a> {
-    pub(super) fn new(rubric: &'a Rubric, table: Option<TableName>) -> Self {
-        let rates = match table {
-            Some(TableName::Behaviors) => Some(RatesOf::Behaviors),
-            Some(TableName::Critical) => Some(RatesOf::Critical),
-            Some(TableName::Drivers) => Some(RatesOf::Drivers),
+    pub(super) fn new(rubric: &'a Rubric, asked: Asked) -> Self {
+        let rates = asked.names().into_iter().filter_map(|table| match table {
+            TableName::Behaviors => Some(RatesOf::Behaviors),
+            TableName::Critical => Some(RatesOf::Critical),
+            TableName::Drivers => Some(RatesOf::Drivers),
             _ => None,
-        };
+        });
         Self {
             scores: ScoreSums::new(rubric),
-            rates: rates.map(|what| RateSums::new(what, rubric)),
+            rates: rates.map(|what| RateSums::new(what, rubric)).collect(),
         }
     }
 
     /// Calls that follow are of this sample.
     pub(super) fn begin(&mut self, sample: &SampleFacts) {
         self.scores.begin(sample);
-        if let Some(rates) = &mut self.rates {
+        for rates in &mut self.rates {
             rates.begin(sample);
         }
     }
 
     pub(super) fn call(&mut self, call: &ScoredCall<'_>) {
         self.scores.call(call);
-        if let Some(rates) = &mut self.rates {
+        for rates in &mut self.rates {
             rates.call(call);
         }
     }

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::notes;
 use crate::report::{
     AnalystRow, Analysts, AnswerRow, Answers, CallRow, CallerTypes, Calls, CommonBehaviors,
-    CorrectionRow, Corrections, CsrRow, Csrs, Figure, GapFigure, Journeys, LegRow, Overview,
-    PickedCalls, PickedRow, RateRow, Rates, Teams,
+    CorrectionRow, Corrections, CsrBehaviors, CsrRow, Csrs, Figure, GapFigure, Journeys, LegRow,
+    Overview, PickedCalls, PickedRow, RateRow, Rates, Teams,
 };
 
 /// What a report says of itself besides its tables.
@@ -22,6 +22,7 @@ pub enum AnyTable {
     Csrs(Box<Csrs>),
     Teams(Box<Teams>),
     Rates(Rates),
+    CsrBehaviors(CsrBehaviors),
     Analysts(Analysts),
     Calls(Calls),
     Answers(Answers),
@@ -66,6 +67,7 @@ fn table(table: &AnyTable) -> Value {
             "name": table.name(),
             "rows": table.rows.iter().map(|row| rate(table, row)).collect::<Vec<_>>(),
         }),
+        AnyTable::CsrBehaviors(table) => csr_behaviors(table),
         AnyTable::Analysts(table) => {
             json!({"name": "analysts", "rows": table.rows.iter().map(analyst).collect::<Vec<_>>()})
         }
@@ -148,6 +150,16 @@ fn rate(table: &Rates, row: &RateRow) -> Value {
         value["of_avoidable"] = figure(row.of_avoidable.as_ref());
     }
     value
+}
+
+fn csr_behaviors(table: &CsrBehaviors) -> Value {
+    let rows = table.rows.iter().map(|(csr, figures)| {
+        let behaviors = table.behaviors.iter().zip(figures);
+        let behaviors =
+            behaviors.map(|(behavior, found)| (behavior.id.clone(), figure(found.as_ref())));
+        json!({"csr": csr, "behaviors": behaviors.collect::<serde_json::Map<_, _>>()})
+    });
+    json!({"name": "csr_behaviors", "rows": rows.collect::<Vec<_>>()})
 }
 
 fn csr(key: &str, row: &CsrRow) -> Value {

@@ -1,0 +1,94 @@
+//! The tables that a report can have.
+
+/// A table of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum TableName {
+    CallerType,
+    Csr,
+    Team,
+    Behaviors,
+    /// Behaviors met, CSR by CSR
+    CsrBehaviors,
+    Critical,
+    Drivers,
+    Analysts,
+    Corrections,
+    Journeys,
+    Picked,
+    Calls,
+    Answers,
+}
+
+/// Which tables a report is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Caller types, then CSRs, then picked calls.
+    #[default]
+    Usual,
+    One(TableName),
+    /// Everything there is to tell, for a page.
+    Page,
+}
+
+const USUAL: &[TableName] = &[TableName::CallerType, TableName::Csr, TableName::Picked];
+
+const PAGE: &[TableName] = &[
+    TableName::CallerType,
+    TableName::Csr,
+    TableName::Team,
+    TableName::Behaviors,
+    TableName::CsrBehaviors,
+    TableName::Critical,
+    TableName::Drivers,
+    TableName::Journeys,
+    TableName::Picked,
+    TableName::Analysts,
+    TableName::Corrections,
+];
+
+impl TableName {
+    /// Whether it is a list of calls, which estimates nothing.
+    pub(super) fn is_list(self) -> bool {
+        matches!(self, Self::Calls | Self::Answers | Self::Picked)
+    }
+
+    fn is_about_scores(self) -> bool {
+        matches!(self, Self::CallerType | Self::Csr | Self::Team)
+    }
+
+    /// Whether it can be summed up while calls go by.
+    pub(super) fn is_summed(self) -> bool {
+        use TableName::{Behaviors, CallerType, Critical, Csr};
+        matches!(self, CallerType | Csr | Behaviors | Critical)
+    }
+}
+
+impl Asked {
+    /// The tables, those included that a sample may have nothing to say about.
+    pub(super) fn names(self) -> Vec<TableName> {
+        match self {
+            Self::Usual => USUAL.to_vec(),
+            Self::One(table) => vec![table],
+            Self::Page => PAGE.to_vec(),
+        }
+    }
+
+    pub(super) fn has(self, table: TableName) -> bool {
+        self.names().contains(&table)
+    }
+
+    /// Whether a table was asked for by its name, so that it is shown even where it says nothing.
+    pub(super) fn is_one(self) -> bool {
+        matches!(self, Self::One(_))
+    }
+
+    /// Whether scores are told, so that the report begins with a sentence on them.
+    pub(super) fn is_about_scores(self) -> bool {
+        self.names().into_iter().any(TableName::is_about_scores)
+    }
+
+    /// Whether comments and ticked reasons are needed, which take longer to read.
+    pub(super) fn wants_texts(self) -> bool {
+        self.has(TableName::Answers) || self.has(TableName::Drivers)
+    }
+}

@@ -1,0 +1,49 @@
+//! The numbers to see first on a page.
+
+use super::{CallerTypes, Figure, GapFigure, Headline, Progress};
+
+impl Headline {
+    /// The score of each caller type, the gap, and how far scoring is.
+    pub fn of(table: &CallerTypes, progress: &[Progress]) -> Vec<Self> {
+        let score = |figure: &Figure| {
+            let margin = figure.low.zip(figure.high);
+            let margin = margin.map(|(low, high)| format!(", margin {low:.0}–{high:.0}"));
+            (
+                format!("{:.1}", figure.value),
+                format!("of 100{}", margin.unwrap_or_default()),
+            )
+        };
+        let mut headlines: Vec<Headline> = (table.rows.iter())
+            .filter_map(|row| {
+                let (value, detail) = score(row.score.as_ref()?);
+                let name = format!("{} callers", row.caller_type);
+                Some(Headline {
+                    name,
+                    value,
+                    detail,
+                })
+            })
+            .collect();
+        headlines.extend(table.gap.as_ref().map(|gap| {
+            let GapFigure { low, high, .. } = gap;
+            let margin = low.zip(*high);
+            let margin = margin.map_or_else(String::new, |(low, high)| {
+                format!(", margin {low:+.0} to {high:+.0}")
+            });
+            let verdict = gap.verdict.unwrap_or_default();
+            Headline {
+                name: "gap, internal minus external".to_owned(),
+                value: format!("{:+.1}", gap.value).replace('-', "\u{2212}"),
+                detail: format!("{verdict}{margin}").replace('-', "\u{2212}"),
+            }
+        }));
+        let scored: u64 = progress.iter().map(Progress::scored).sum();
+        let to_score: u64 = progress.iter().map(Progress::to_score).sum();
+        headlines.push(Headline {
+            name: "calls scored".to_owned(),
+            value: scored.to_string(),
+            detail: format!("of {to_score} drawn"),
+        });
+        headlines
+    }
+}

@@ -1,0 +1,131 @@
+//! Pages of HTML: one file that asks for nothing, every text escaped, the numbers of the tables on it.
+
+use serde_json::Value;
+
+use crate::harness::Desk;
+
+fn recorded() -> Desk {
+    let desk = Desk::drawn();
+    desk.run("record samples/answers.csv").good();
+    desk
+}
+
+/// A part of the page by its id.
+fn section<'a>(page: &'a str, id: &str) -> &'a str {
+    let start = page.find(&format!("<section id=\"{id}\">"));
+    let part = &page[start.unwrap_or_else(|| panic!("no part {id}"))..];
+    &part[..part.find("</section>").expect("its end")]
+}
+
+fn rows(table: &Value) -> &Vec<Value> {
+    table["tables"][0]["rows"].as_array().expect("rows")
+}
+
+/// What is left of a page when its tags are taken away.
+fn text(page: &str) -> String {
+    let parts = page
+        .split('<')
+        .map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    parts.collect()
+}
+
+/// As a cell shows it.
+fn shown(figure: &Value) -> String {
+    let number = |key: &str| figure[key].as_f64().expect("a number");
+    let (value, low, high) = (number("value"), number("low"), number("high"));
+    format!("{value:.1} ({low:.0}–{high:.0})")
+}
+
+#[test]
+fn the_page_of_a_report_holds_every_table_and_asks_for_nothing() {
+    let desk = recorded();
+    let page = desk.run("report --format html").good();
+    for outside in ["http:", "https:", "url(", "@import", " src=", "//www"] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    assert_eq!(page.matches("<h1>").count(), 1);
+    for part in ["next", "behaviors", "critical", "drivers", "drawn"] {
+        assert!(!section(&page, part).is_empty());
+    }
+    let csrs = desk.json("report csr --format json");
+    let part = section(&page, "csr");
+    let with = |kind: &str| {
+        let scored = rows(&csrs).iter().filter(|row| !row[kind].is_null());
+        scored.count()
+    };
+    // Circles are internal marks, squares external ones; the key has one of each.
+    assert_eq!(part.matches("<circle").count(), with("internal") + 1);
+    assert_eq!(part.matches("<rect").count(), with("external") + 1);
+    let words = text(part);
+    for row in rows(&csrs) {
+        assert!(words.contains(&shown(&row["score"])), "{row}");
+    }
+    // Each score's arithmetic.
+    assert_eq!(section(&page, "sheets").matches("<details>").count(), 72);
+    assert!(section(&page, "sheets").contains("C-001192: "));
+    // Anybody can repeat the draw of the first call.
+    let drawn = section(&page, "drawn");
+    assert!(drawn.contains("evenhand verify &#39;samples/calls.csv&#39; --sample"));
+    let draw = desk.json("draw samples/calls.csv --rubric rubrics/customer-service.toml --seed july-2026 --format json");
+    let calls = draw["calls"].as_array().expect("calls").iter();
+    let smallest = calls.map(|call| call["draw_number"].as_str()).min();
+    assert!(drawn.contains(smallest.flatten().expect("a draw number")));
+}
+
+#[test]
+fn what_logs_and_analysts_write_stays_text() {
+    let desk = Desk::new();
+    let hostile = "<script>alert(1)</script>";
+    let calls: String = (0..8)
+        .map(|at| {
+            let caller = if at % 2 == 0 { "internal" } else { "external" };
+            format!("C{at},\"{hostile}{}\",{caller}\n", at / 4)
+        })
+        .collect();
+    desk.write("log.csv", format!("call_id,csr,caller_type\n{calls}"));
+    let rubric = "format = 1\n[rubric]\nid = \"small\"\ntitle = \"<b>Small</b> & bold\"\nweigh = \"behaviors\"\n\
+        [[section]]\nid = \"one\"\ntitle = \"One\"\n[[section.behavior]]\nid = \"polite\"\ntext = \"Is </td> polite\"\n\
+        answers = \"yes_no\"\n[[section.behavior]]\nid = \"clear\"\ntext = \"Is clear\"\nanswers = \"yes_no\"\n";
+    desk.write("small.toml", rubric);
+    desk.run("draw log.csv --rubric small.toml --seed s --per csr,caller_type -n 2")
+        .good();
+    let answers: String = (0..8)
+        .map(|at| {
+            format!("C{at},qa<1>,yes,no,\"</details><img src=x onerror=alert(2)>\u{202e}\"\n")
+        })
+        .collect();
+    desk.write(
+        "answers.csv",
+        format!("call_id,analyst,polite,clear,comment\n{answers}"),
+    );
+    desk.run("record answers.csv").good();
+    let page = desk.run("report --format html").good();
+    assert_eq!(page.matches("<script>").count(), 1);
+    assert_eq!(
+        page.matches("</details>").count(),
+        page.matches("<details>").count()
+    );
+    assert!(!page.contains("<img") && !page.contains("<b>Small"));
+    assert!(
+        page.contains("&#60;img src=x onerror=alert(2)&#62;\\u{202e}"),
+        "escapes"
+    );
+    assert!(page.contains("Is &#60;/td&#62; polite"));
+}
+
+#[test]
+fn any_list_can_be_a_page_too() {
+    let desk = recorded();
+    for words in ["samples", "explain C-001192", "report calls", "queue"] {
+        let page = desk.run(&format!("{words} --format html")).good();
+        assert!(page.starts_with("<!DOCTYPE html>") && page.trim_end().ends_with("</html>"));
+        assert!(page.contains("<th scope=\"col\""), "{words}");
+    }
+    let table = desk.json("report csr-behaviors --format json");
+    let all = desk.json("report behaviors --format json");
+    assert_eq!(rows(&table).len(), 12);
+    for row in rows(&table) {
+        let behaviors = row["behaviors"].as_object().expect("behaviors");
+        assert_eq!(behaviors.len(), rows(&all).len());
+    }
+}
