@@ -25,6 +25,7 @@ pub(crate) enum Format {
     Csv,
     Md,
     Html,
+    Xlsx,
 }
 
 /// What a command has to say, in the parts that formats need. Tables and JSON are made only where the format asks for
@@ -54,6 +55,14 @@ impl OutputArgs {
                 .map_or(Width::Columns(100), |(w, _)| Width::Columns(w.0)),
             _ => Width::Free,
         };
+        let terminal = std::io::stdout().is_terminal();
+        if self.format == Format::Xlsx && self.output.is_none() && terminal {
+            return Err(Failure::usage(
+                "a workbook can't be shown in a terminal",
+                "name a file: --output report.xlsx",
+            )
+            .into());
+        }
         let Document { lead, tail, .. } = document;
         let text = match self.format {
             Format::Json => json::to_text(&(document.json)()),
@@ -79,30 +88,19 @@ impl OutputArgs {
                 parts.extend(paragraph(&tail, Width::Free));
                 parts.join("\n")
             }
-            Format::Html => {
-                let tables = (document.tables)();
-                let mut parts = document.page.map(|page| page()).unwrap_or_default();
-                if parts.title.is_empty() {
-                    let caption = tables.first().map(|table| table.caption.clone());
-                    parts.title = caption.unwrap_or_else(|| "evenhand".to_owned());
-                }
-                let made = format!(
-                    "Made by evenhand {} on {}.",
-                    env!("CARGO_PKG_VERSION"),
-                    Timestamp::now().strftime("%Y-%m-%d %H:%M UTC")
-                );
-                render::html(&Page {
-                    parts: &parts,
-                    lead: &lead,
-                    tables: &tables,
-                    notes: &tail,
-                    made,
-                })?
+            Format::Html => page(document.page, &lead, &(document.tables)(), &tail)?,
+            Format::Xlsx => {
+                let book = render::xlsx(&lead, &(document.tables)(), &tail)?;
+                return self.put(&book);
             }
         };
+        self.put(text.as_bytes())
+    }
+
+    fn put(&self, bytes: &[u8]) -> anyhow::Result<()> {
         match &self.output {
-            None => print(&text),
-            Some(path) => write(path, &text),
+            None => print_bytes(bytes),
+            Some(path) => write(path, bytes),
         }
     }
 
@@ -127,11 +125,36 @@ impl OutputArgs {
         for table in tables {
             write(
                 &folder.join(format!("{}.csv", table.name)),
-                &render::csv(table)?,
+                render::csv(table)?.as_bytes(),
             )?;
         }
         Ok(())
     }
+}
+
+fn page(
+    parts: Option<Made<'_, PageParts>>,
+    lead: &[String],
+    tables: &[Table],
+    notes: &[String],
+) -> anyhow::Result<String> {
+    let mut parts = parts.map(|parts| parts()).unwrap_or_default();
+    if parts.title.is_empty() {
+        let caption = tables.first().map(|table| table.caption.clone());
+        parts.title = caption.unwrap_or_else(|| "evenhand".to_owned());
+    }
+    let made = format!(
+        "Made by evenhand {} on {}.",
+        env!("CARGO_PKG_VERSION"),
+        Timestamp::now().strftime("%Y-%m-%d %H:%M UTC")
+    );
+    Ok(render::html(&Page {
+        parts: &parts,
+        lead,
+        tables,
+        notes,
+        made,
+    })?)
 }
 
 fn paragraph(sentences: &[String], width: Width) -> Option<String> {
@@ -143,14 +166,18 @@ fn paragraph(sentences: &[String], width: Width) -> Option<String> {
 
 /// Prints results.
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    print_bytes(text.as_bytes())
+}
+
+fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    out.write_all(bytes)?;
     out.flush()?;
     Ok(())
 }
 
 /// Writes a whole file or nothing: a new file beside it takes its place when it is complete.
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let failed = |why| Failure::Io {
         what: format!("can't write `{}`", path.display()),
         why,
@@ -159,7 +186,7 @@ fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     beside.push(format!(".{}.part", std::process::id()));
     let beside = PathBuf::from(beside);
     let written = std::fs::File::create(&beside).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
+        file.write_all(bytes)?;
         file.sync_all()
     });
     let placed = written.and_then(|()| std::fs::rename(&beside, path));

@@ -100,6 +100,7 @@ impl Args {
         match (self.table, self.output.format) {
             (Some(table), _) => Asked::One(table),
             (None, Format::Html) => Asked::Page,
+            (None, Format::Xlsx) => Asked::Workbook,
             (None, _) => Asked::Usual,
         }
     }

@@ -53,6 +53,7 @@ pub(super) fn marked(cell: &Cell) -> Marked {
         Cell::Missing => MISSING.to_owned(),
         Cell::Text(text) => text.clone(),
         Cell::Count(count) => count.to_string(),
+        Cell::Instant(at) => at.to_string(),
         Cell::Number(value) => format!("{value:.1}"),
         Cell::Score(figure) => match figure.low.zip(figure.high) {
             Some((low, high)) => format!("{:.1} ({low:.0}–{high:.0})", figure.value),

@@ -1,84 +1,67 @@
-use crate::report::{Cell, Table};
+use std::borrow::Cow;
+
+use super::flat::{Field, Flat};
+use crate::report::Table;
 
 /// A table as CSV with full precision. An estimate takes several columns: value, margin, calls, precision.
+///
+/// A text that a spreadsheet would take for a formula gets an apostrophe in front.
 ///
 /// # Errors
 /// Only what writing to memory can give.
 pub fn csv(table: &Table) -> Result<String, std::io::Error> {
-    let kinds: Vec<Kind> = (0..table.columns.len())
-        .map(|at| Kind::of(table, at))
-        .collect();
+    let flat = Flat::new(table);
     let mut writer = ::csv::Writer::from_writer(Vec::new());
-    let heads = table.columns.iter().zip(&kinds).flat_map(|(column, kind)| {
-        let heads = kind.parts().iter().map(|part| match *part {
-            "" => column.key.clone(),
-            part => format!("{}_{part}", column.key),
-        });
-        heads.collect::<Vec<_>>()
-    });
-    writer.write_record(heads)?;
-    for row in &table.rows {
-        writer.write_record(
-            row.iter()
-                .zip(&kinds)
-                .flat_map(|(cell, kind)| kind.fields(cell)),
-        )?;
+    writer.write_record(flat.columns().iter().map(|column| column.key.as_str()))?;
+    for row in flat.rows() {
+        writer.write_record(row.iter().map(|field| text(field).into_owned()))?;
     }
     let bytes = writer.into_inner().map_err(|error| error.into_error())?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// What a column holds decides how many CSV columns it takes.
-#[derive(Clone, Copy)]
-enum Kind {
-    Plain,
-    Figure,
-    Gap,
+fn text<'a>(field: &'a Field<'_>) -> Cow<'a, str> {
+    match field {
+        Field::Missing => Cow::Borrowed(""),
+        Field::Text(text) => harmless(text),
+        Field::Count(count) => Cow::Owned(count.to_string()),
+        Field::Number(value)
+        | Field::Share(value)
+        | Field::Difference(value)
+        | Field::ShareDifference(value) => Cow::Owned(value.to_string()),
+        Field::Flag(holds) => Cow::Owned(holds.to_string()),
+        Field::Instant(at) => Cow::Owned(at.to_string()),
+    }
 }
 
-impl Kind {
-    fn of(table: &Table, column: usize) -> Self {
-        let mut cells = table.rows.iter().map(|row| &row[column]);
-        let kind = cells.find_map(|cell| match cell {
-            Cell::Score(_) | Cell::Share(_) => Some(Self::Figure),
-            Cell::Gap(_) | Cell::ShareGap(_) => Some(Self::Gap),
-            _ => None,
-        });
-        kind.unwrap_or(Self::Plain)
+/// What begins like a formula is shown as it is instead of being computed, whatever opens the file.
+fn harmless(text: &str) -> Cow<'_, str> {
+    match text.starts_with([
+        '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
+    ]) {
+        true => Cow::Owned(format!("'{text}")),
+        false => Cow::Borrowed(text),
     }
+}
 
-    fn parts(self) -> &'static [&'static str] {
-        match self {
-            Self::Plain => &[""],
-            Self::Figure => &["", "low", "high", "n", "precision", "borrowed"],
-            Self::Gap => &["", "low", "high", "p", "q", "verdict", "borrowed"],
-        }
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{Align, Cell, Column};
 
-    fn fields(self, cell: &Cell) -> Vec<String> {
-        let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-        match cell {
-            Cell::Missing => vec![String::new(); self.parts().len()],
-            Cell::Text(text) => vec![text.clone()],
-            Cell::Count(count) => vec![count.to_string()],
-            Cell::Number(value) => vec![value.to_string()],
-            Cell::Score(figure) | Cell::Share(figure) => vec![
-                figure.value.to_string(),
-                number(figure.low),
-                number(figure.high),
-                figure.n.to_string(),
-                figure.precision.word().to_owned(),
-                figure.borrowed.to_string(),
-            ],
-            Cell::Gap(gap) | Cell::ShareGap(gap) => vec![
-                gap.value.to_string(),
-                number(gap.low),
-                number(gap.high),
-                number(gap.p),
-                number(gap.q),
-                gap.verdict.unwrap_or_default().to_owned(),
-                gap.borrowed.to_string(),
-            ],
+    #[test]
+    fn texts_never_become_formulas_and_numbers_stay_numbers() {
+        let columns = vec![
+            Column::new("text", "Text", Align::Left),
+            Column::new("number", "Number", Align::Right),
+        ];
+        let mut table = Table::new("t", "T", columns);
+        for text in ["=1+1", "+49 123", "-5", "@SUM(A1)", "\tx", "a=b", "'=1"] {
+            table.push(vec![Cell::text(text), Cell::Number(-5.0)]);
         }
+        assert_eq!(
+            csv(&table).unwrap(),
+            "text,number\n'=1+1,-5\n'+49 123,-5\n'-5,-5\n'@SUM(A1),-5\n'\tx,-5\na=b,-5\n'=1,-5\n"
+        );
     }
 }

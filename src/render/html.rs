@@ -193,7 +193,7 @@ impl CellView {
         let found = marked(cell);
         let sort = match cell {
             Cell::Missing => Some(String::new()),
-            Cell::Text(_) => None,
+            Cell::Text(_) | Cell::Instant(_) => None,
             Cell::Count(count) => Some(count.to_string()),
             Cell::Number(value) => Some(value.to_string()),
             Cell::Score(figure) | Cell::Share(figure) => Some(figure.value.to_string()),

@@ -1,16 +1,19 @@
-//! Report values as text: terminal tables, CSV, Markdown, JSON and pages of HTML. Knows how things look and nothing of what they mean.
+//! Report values as text: terminal tables, CSV, Markdown, JSON, pages of HTML and workbooks. Knows how things look and nothing of what they mean.
 
 mod cell;
 mod csv;
 mod drawing;
+mod flat;
 mod html;
 pub mod json;
 mod markdown;
 mod svg;
 mod terminal;
+mod xlsx;
 
 pub use csv::csv;
 pub use html::{Page, html};
 pub use json::{AnyTable, ReportJson};
 pub use markdown::markdown;
 pub use terminal::{Width, sentence, terminal};
+pub use xlsx::xlsx;

@@ -131,7 +131,7 @@ impl Calls {
                 Cell::text(row.outcome.unwrap_or_default()),
                 Cell::text(&row.critical.join(" ")),
                 Cell::text(if row.counts { "yes" } else { "no" }),
-                Cell::text(&row.completed_at.to_string()),
+                Cell::Instant(row.completed_at),
             ]);
         }
         name_samples(&mut table, self.rows.iter().map(|row| row.sample.as_str()));

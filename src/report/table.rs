@@ -1,3 +1,5 @@
+use jiff::Timestamp;
+
 use super::{Figure, GapFigure, Picture};
 
 /// A table that knows what its cells are and nothing of how they look.
@@ -42,6 +44,7 @@ pub enum Cell {
     Missing,
     Text(String),
     Count(u64),
+    Instant(Timestamp),
     /// A plain number, shown with one decimal.
     Number(f64),
     /// An estimated score, 0-100.

@@ -31,3 +31,4 @@ mod spread;
 mod survival;
 mod systems;
 mod upgrade;
+mod workbooks;

@@ -28,6 +28,8 @@ pub(super) enum Asked {
     One(TableName),
     /// Everything there is to tell, for a page.
     Page,
+    /// The same with every evaluation and every answer, for a workbook.
+    Workbook,
 }
 
 const USUAL: &[TableName] = &[TableName::CallerType, TableName::Csr, TableName::Picked];
@@ -70,6 +72,10 @@ impl Asked {
             Self::Usual => USUAL.to_vec(),
             Self::One(table) => vec![table],
             Self::Page => PAGE.to_vec(),
+            Self::Workbook => {
+                let lists = [TableName::Calls, TableName::Answers];
+                PAGE.iter().copied().chain(lists).collect()
+            }
         }
     }
 

@@ -19,7 +19,7 @@ pub(super) fn needs_calls(
     let listed = match wanted.asked {
         Asked::Usual => false,
         Asked::One(table) => !table.is_summed(),
-        Asked::Page => true,
+        Asked::Page | Asked::Workbook => true,
     };
     // Samples whose days aren't known may share calls.
     let may_overlap = infos.len() > 1 && infos.iter().any(|info| info.period().is_none());
