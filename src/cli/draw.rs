@@ -9,12 +9,13 @@ use jiff::Timestamp;
 use super::call_log::{Drawing, LogArgs, OpenLog};
 use super::input::{self, DesignArgs};
 use super::output::{Document, OutputArgs};
+use super::redact::RedactArgs;
 use super::who::login;
 use super::{Common, Failure, spread};
 use crate::calls::Refusal;
 use crate::read::LoadedRubric;
 use crate::render::json;
-use crate::report::{DrawReport, refused_sentence};
+use crate::report::{DrawReport, Redact, refused_sentence};
 use crate::sampling::{
     Assignment, Dealing, Design, Double, Frame, Quota, Quotas, Shares, Spread, Spreading,
     StratumDraw, Unit,
@@ -64,6 +65,8 @@ pub(super) struct Args {
     /// Take analysts the store has not seen before
     #[arg(long)]
     new_analyst: bool,
+    #[command(flatten)]
+    redact: RedactArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -351,10 +354,14 @@ impl Args {
             lines: log.lines(),
             assignments,
         };
-        self.print(lead, &report)
+        self.print(lead, report)
     }
 
-    fn print(&self, lead: Vec<String>, report: &DrawReport) -> anyhow::Result<()> {
+    fn print(&self, lead: Vec<String>, mut report: DrawReport) -> anyhow::Result<()> {
+        if self.redact.redact {
+            report.redact();
+        }
+        let report = &report;
         let mut tail: Vec<String> = report.notes().into_iter().map(|note| note.text).collect();
         tail.push("Next: evenhand score --analyst NAME".to_owned());
         self.output.print(Document {

@@ -1,9 +1,10 @@
 use super::call_log::told;
-use super::output::{Document, OutputArgs};
+use super::output::{Document, Format, OutputArgs};
+use super::redact::RedactArgs;
 use super::{Common, Failure, stored};
 use crate::evaluation::Unscorable;
 use crate::render::json;
-use crate::report::{DrawFacts, DrawPlace, Explanation, LegPlace};
+use crate::report::{DrawFacts, DrawPlace, Explanation, LegPlace, PageParts, Redact};
 use crate::sampling::Unit;
 use crate::store::{CallRole, SampleInfo, Store, StoreError, StoredCall};
 
@@ -16,6 +17,8 @@ pub(super) struct Args {
     /// The sample (default: the newest that has the call)
     #[arg(long, value_name = "NAME")]
     sample: Option<String>,
+    #[command(flatten)]
+    redact: RedactArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -35,11 +38,18 @@ impl Args {
             })
             .into());
         };
-        let drawn = draw_facts(&store, &sample, &call)?;
         let rubric = stored::rubric(&store, &sample)?;
-        let history = store
+        let mut history = store
             .history(&sample.name, &self.call_id)
             .map_err(Failure::from)?;
+        let mut call = call;
+        if self.redact.redact {
+            for completed in &mut history {
+                completed.evaluation.redact();
+            }
+            redact(&mut call);
+        }
+        let drawn = draw_facts(&store, &sample, &call)?;
         let parts: Vec<Explanation> = (history.iter())
             .map(|completed| {
                 let csr = &call.drawn.call.csr;
@@ -76,9 +86,20 @@ impl Args {
         }
         self.output.print(Document {
             lead,
-            tables: Box::new(|| parts.iter().map(Explanation::table).collect()),
+            tables: Box::new(|| {
+                let guided = matches!(self.output.format, Format::Html | Format::Md);
+                let table = match guided {
+                    true => Explanation::guided_table,
+                    false => Explanation::table,
+                };
+                parts.iter().map(table).collect()
+            }),
             tail: parts.iter().flat_map(Explanation::sentences).collect(),
-            page: None,
+            page: Some(Box::new(|| PageParts {
+                title: format!("Call {}: {}", self.call_id, call.drawn.call.csr),
+                notes_title: Some("How the score came about"),
+                ..PageParts::default()
+            })),
             json: Box::new(|| json::explanation(&drawn, &parts)),
         })
     }
@@ -120,6 +141,17 @@ fn draw_facts(
         place,
         picked,
     })
+}
+
+/// Masks what was said of it freely.
+fn redact(call: &mut StoredCall) {
+    if let Some(picked) = &mut call.picked {
+        picked.note.redact();
+    }
+    let unscorable = call.unscorable.iter_mut();
+    for (_, why) in unscorable.chain(&mut call.declined) {
+        why.redact();
+    }
 }
 
 /// Where a call stands in its journey.

@@ -24,6 +24,7 @@ mod plan;
 mod progress;
 mod queue;
 mod record;
+mod redact;
 mod reopen;
 mod report;
 mod roster;

@@ -16,6 +16,9 @@ pub(crate) struct OutputArgs {
     /// Write results to a file (for csv with several tables: to a folder)
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Show the page in the browser (with `--format html`; without --output, from a file in the folder for temporary ones)
+    #[arg(long)]
+    open: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -55,6 +58,13 @@ impl OutputArgs {
                 .map_or(Width::Columns(100), |(w, _)| Width::Columns(w.0)),
             _ => Width::Free,
         };
+        if self.open && self.format != Format::Html {
+            return Err(Failure::usage(
+                "--open shows a page, and no page was asked for",
+                "add --format html",
+            )
+            .into());
+        }
         let terminal = std::io::stdout().is_terminal();
         if self.format == Format::Xlsx && self.output.is_none() && terminal {
             return Err(Failure::usage(
@@ -99,9 +109,31 @@ impl OutputArgs {
 
     fn put(&self, bytes: &[u8]) -> anyhow::Result<()> {
         match &self.output {
+            _ if self.open => self.show(bytes),
             None => print_bytes(bytes),
             Some(path) => write(path, bytes),
         }
+    }
+
+    /// Writes a page and has the browser open it, without waiting for it.
+    fn show(&self, bytes: &[u8]) -> anyhow::Result<()> {
+        let path = match &self.output {
+            Some(path) => {
+                write(path, bytes)?;
+                std::path::absolute(path)?
+            }
+            // It stays where it is: nobody knows when the browser has read it.
+            None => kept(bytes).map_err(|why| Failure::Io {
+                what: "can't write a page to the folder for temporary files".to_owned(),
+                why,
+            })?,
+        };
+        let shown = path.display().to_string();
+        open::that_detached(&path).map_err(|why| Failure::Io {
+            what: format!("can't open a browser; the page is `{shown}`"),
+            why,
+        })?;
+        print(&format!("The page is {}\n", crate::calls::escape(&shown)))
     }
 
     fn folder(&self, tables: &[Table]) -> anyhow::Result<()> {
@@ -130,6 +162,16 @@ impl OutputArgs {
         }
         Ok(())
     }
+}
+
+/// A file that only its owner can read.
+fn kept(bytes: &[u8]) -> std::io::Result<PathBuf> {
+    let mut file = tempfile::Builder::new()
+        .prefix("evenhand-")
+        .suffix(".html")
+        .tempfile()?;
+    file.write_all(bytes)?;
+    Ok(file.keep()?.1)
 }
 
 fn page(

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::slice::from_ref;
 
 use super::output::{Document, Format, OutputArgs};
+use super::redact::RedactArgs;
 use super::rules::RuleArgs;
 use super::{Common, Failure};
 use crate::calls::Roster;
@@ -51,6 +52,8 @@ pub(super) struct Args {
     #[command(flatten)]
     rules: RuleArgs,
     #[command(flatten)]
+    redact: RedactArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -85,6 +88,7 @@ impl Args {
             asked: self.asked(),
             rules,
             steadied: self.steadied,
+            redact: self.redact.redact,
             roster: self.roster(&store)?,
         };
         let document = document(

@@ -41,6 +41,7 @@ pub fn html(page: &Page<'_>) -> Result<String, std::io::Error> {
             .map(|advice| (advice.heading, advice.items.iter().map(text).collect()))
             .collect(),
         tables: page.tables.iter().map(TableView::new).collect(),
+        notes_title: parts.notes_title,
         notes: page.notes.iter().map(text).collect(),
         drawn: (parts.drawn.iter())
             .map(|drawn| Drawn {
@@ -72,6 +73,7 @@ struct Template_<'a> {
     headlines: &'a [Headline],
     advice: Vec<(&'static str, Vec<String>)>,
     tables: Vec<TableView>,
+    notes_title: Option<&'static str>,
     notes: Vec<String>,
     drawn: Vec<Drawn>,
     sheets: Vec<Sheet>,

@@ -55,6 +55,8 @@ pub struct Line {
     /// Result times share. These add up to the score before criticals.
     pub earned: Option<f64>,
     pub critical: bool,
+    /// What the analyst was told to listen for.
+    pub look_for: Option<String>,
     pub comment: String,
 }
 
@@ -147,6 +149,15 @@ impl Explanation {
 
     /// The behaviors as a neutral table.
     pub fn table(&self) -> Table {
+        self.made(false)
+    }
+
+    /// The same with what the analyst was told to listen for: for the CSR to read.
+    pub fn guided_table(&self) -> Table {
+        self.made(self.lines.iter().any(|line| line.look_for.is_some()))
+    }
+
+    fn made(&self, guided: bool) -> Table {
         let mut table = Table::new(
             "explanation",
             &format!("{} scored by {}", self.call_id, self.analyst),
@@ -160,13 +171,17 @@ impl Explanation {
                 Column::new("comment", "Comment", Align::Left),
             ],
         );
+        if guided {
+            let column = Column::new("look_for", "What was listened for", Align::Left);
+            table.columns.insert(2, column);
+        }
         for line in &self.lines {
             let answer = match (&line.answer_text, line.critical) {
                 (None, _) => "not asked".to_owned(),
                 (Some(text), false) => text.clone(),
                 (Some(text), true) => format!("{text} (critical)"),
             };
-            table.push(vec![
+            let mut cells = vec![
                 Cell::text(&line.section),
                 Cell::text(&line.text),
                 Cell::text(&answer),
@@ -176,12 +191,16 @@ impl Explanation {
                 Cell::number(line.possible),
                 Cell::number(line.earned),
                 Cell::text(&line.comment),
-            ]);
+            ];
+            if guided {
+                cells.insert(2, Cell::text(line.look_for.as_deref().unwrap_or_default()));
+            }
+            table.push(cells);
         }
         let sum = |part: fn(&Line) -> Option<f64>| {
             self.lines.iter().filter_map(part).reduce(|a, b| a + b)
         };
-        table.push_total(vec![
+        let mut total = vec![
             Cell::text("Sum"),
             Cell::Missing,
             Cell::Missing,
@@ -189,7 +208,11 @@ impl Explanation {
             Cell::number(sum(|line| line.possible)),
             Cell::number(sum(|line| line.earned)),
             Cell::Missing,
-        ]);
+        ];
+        if guided {
+            total.insert(2, Cell::Missing);
+        }
+        table.push_total(total);
         table
     }
 }
@@ -256,6 +279,7 @@ fn line(
             .zip(result)
             .map(|(possible, result)| possible * result),
         critical: score.criticals.contains(&at),
+        look_for: behavior.look_for.clone(),
         comment: evaluation.comments.get(at).cloned().unwrap_or_default(),
     }
 }

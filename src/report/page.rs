@@ -6,6 +6,8 @@ use super::{Explanation, Table};
 #[derive(Clone, Debug, Default)]
 pub struct PageParts {
     pub title: String,
+    /// Where the sentences below the tables are more than notes: what they are about.
+    pub notes_title: Option<&'static str>,
     /// Numbers to see first.
     pub headlines: Vec<Headline>,
     /// What to do next, the most urgent first.

@@ -9,6 +9,7 @@ mod dealt;
 mod documents;
 mod draws;
 mod files;
+mod handing_on;
 mod harness;
 mod heard;
 mod held_words;

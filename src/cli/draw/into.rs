@@ -109,7 +109,7 @@ impl Args {
                 "This log was added to the sample {} before, as batch {batch}: nothing changed.",
                 sample.name
             )];
-            return self.print(lead, &report(store, sample, batch, frame, log)?);
+            return self.print(lead, report(store, sample, batch, frame, log)?);
         }
         let new = NewBatch {
             sample: sample.name.clone(),
@@ -130,7 +130,7 @@ impl Args {
             frame.eligible,
             frame.rows
         )];
-        self.print(lead, &report(store, sample, batch, frame, log)?)
+        self.print(lead, report(store, sample, batch, frame, log)?)
     }
 
     fn more_reserves(
@@ -177,7 +177,7 @@ impl Args {
              can't be scored.",
             sample.name
         )];
-        self.print(lead, &report(store, sample, batch, frame, log)?)
+        self.print(lead, report(store, sample, batch, frame, log)?)
     }
 
     /// Which of the sample's logs this one is, and what came before that.

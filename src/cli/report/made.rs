@@ -14,7 +14,7 @@ use crate::calls::Roster;
 use crate::cli::output::{Document, Made};
 use crate::cli::{Failure, facts, stored};
 use crate::render::json::{AnyTable, ReportJson, report as report_json};
-use crate::report::{Note, Overlap, Overview, PageParts, Progress, Rules, Table, fold};
+use crate::report::{Note, Overlap, Overview, PageParts, Progress, Redact, Rules, Table, fold};
 use crate::rubric::Rubric;
 use crate::sampling::Unit;
 use crate::store::{SampleInfo, Store};
@@ -25,6 +25,8 @@ pub(super) struct Wanted {
     pub(super) asked: Asked,
     pub(super) rules: Rules,
     pub(super) steadied: bool,
+    /// Whether free text is masked.
+    pub(super) redact: bool,
     pub(super) roster: Option<Roster>,
 }
 
@@ -51,6 +53,9 @@ pub(super) fn document(
             let journeys = asked.is_one() || info.design.unit == Unit::Interaction;
             if journeys && asked.has(TableName::Journeys) {
                 facts::add_queues(store, info, &mut own)?;
+            }
+            if wanted.redact {
+                own.redact();
             }
             samples.facts.push(own);
         }

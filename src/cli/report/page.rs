@@ -41,6 +41,7 @@ pub(super) fn parts(
             Some(title) => format!("{title}: {}", names(infos)),
             None => names(infos),
         },
+        notes_title: None,
         headlines: caller_types.map_or_else(Vec::new, |table| Headline::of(table, progress)),
         advice: evidence.advice(),
         drawn: infos.iter().zip(&samples.facts).map(drawn).collect(),
