@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::Failure;
-use crate::render::{self, Page, Width, json};
+use crate::render::{self, Letters, Page, Width, json};
 use crate::report::{PageParts, Table};
 
 /// How results are printed.
@@ -86,7 +86,7 @@ impl OutputArgs {
                 parts.extend(
                     (document.tables)()
                         .iter()
-                        .map(|table| render::terminal(table, width)),
+                        .map(|table| render::terminal(table, width, letters())),
                 );
                 parts.extend(paragraph(&tail, width));
                 parts.join("\n")
@@ -161,6 +161,17 @@ impl OutputArgs {
             )?;
         }
         Ok(())
+    }
+}
+
+/// What the terminal can show, by the locale.
+fn letters() -> Letters {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
+    let locale = locale.unwrap_or_default().to_lowercase();
+    match locale.contains("utf-8") || locale.contains("utf8") {
+        true => Letters::Unicode,
+        false => Letters::Ascii,
     }
 }
 

@@ -6,7 +6,8 @@ use comfy_table::{
 use unicode_width::UnicodeWidthStr;
 
 use super::cell::{legend, plain};
-use crate::report::{Align, Table, escape};
+use super::strip::{self, Letters};
+use crate::report::{Align, Axis, Cell, Mark, Picture, Table, escape};
 
 /// How wide a table may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +21,9 @@ pub enum Width {
 /// A rule under the heads and nothing else, so that figures stand out.
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::new('─', '─', '─', '─'));
 
-/// A table with a caption above and the key to its marks below.
-pub fn terminal(table: &Table, width: Width) -> String {
+/// A table with a caption above and the key to its marks below. On a terminal its first figure is drawn as well, where
+/// there is room.
+pub fn terminal(table: &Table, width: Width, letters: Letters) -> String {
     let rows: Vec<Vec<String>> = (table.rows.iter())
         .map(|cells| {
             cells
@@ -45,9 +47,15 @@ pub fn terminal(table: &Table, width: Width) -> String {
             grid.set_content_arrangement(ContentArrangement::Disabled);
         }
     }
-    grid.set_header(shown.iter().map(|at| table.columns[*at].head.as_str()));
-    for row in &rows {
-        grid.add_row(shown.iter().map(|at| row[*at].as_str()));
+    let strips = match left_out.as_slice() {
+        [] => strips(table, &rows, width, letters),
+        _ => None,
+    };
+    let heads = shown.iter().map(|at| table.columns[*at].head.as_str());
+    grid.set_header(heads.chain(strips.iter().map(|(head, _)| head.as_str())));
+    for (at, row) in rows.iter().enumerate() {
+        let cells = shown.iter().map(|column| row[*column].as_str());
+        grid.add_row(cells.chain(strips.iter().map(|(_, strips)| strips[at].as_str())));
     }
     for (place, at) in shown.iter().enumerate() {
         if let Some(grid_column) = grid.column_mut(place) {
@@ -60,10 +68,21 @@ pub fn terminal(table: &Table, width: Width) -> String {
             grid_column.set_constraint(ColumnConstraint::LowerBoundary(GridWidth::Fixed(longest)));
         }
     }
+    if let Some((head, _)) = &strips {
+        let letters = u16::try_from(head.width()).unwrap_or(u16::MAX);
+        if let Some(column) = grid.column_mut(shown.len()) {
+            column.set_constraint(ColumnConstraint::Absolute(GridWidth::Fixed(letters + 2)));
+        }
+    }
     let cells: Vec<_> = table.rows.iter().flatten().cloned().collect();
     let mut text = format!("{}\n", escape(&table.caption));
     if let Some(warning) = &table.warning {
         text.push_str(&sentence(warning, width));
+    }
+    for picture in &table.pictures {
+        if let (Picture::Course(course), Width::Columns(_)) = (picture, width) {
+            text.push_str(&format!("{}\n", strip::spark(course, letters)));
+        }
     }
     text.push_str(&format!("{}\n", grid.trim_fmt()));
     if let Some(legend) = legend(&cells) {
@@ -83,6 +102,62 @@ pub fn terminal(table: &Table, width: Width) -> String {
     }
     text
 }
+
+/// The first figure of each row as a picture, with the ends of its axis as the head; `None` without a figure or room.
+fn strips(
+    table: &Table,
+    rows: &[Vec<String>],
+    width: Width,
+    letters: Letters,
+) -> Option<(String, Vec<String>)> {
+    let Width::Columns(room) = width else {
+        return None;
+    };
+    let is_figure = |cell: &Cell| matches!(cell, Cell::Score(_) | Cell::Share(_));
+    let columns = 0..table.columns.len();
+    let column = columns
+        .clone()
+        .find(|at| table.rows.iter().any(|row| is_figure(&row[*at])))?;
+    let taken: usize = columns.map(|at| wide(table, rows, at)).sum();
+    let left = usize::from(room)
+        .checked_sub(taken + OF_A_STRIP)?
+        .min(MOST_OF_A_STRIP);
+    if left < LEAST_OF_A_STRIP {
+        return None;
+    }
+    let mark = |row: &Vec<Cell>| match &row[column] {
+        Cell::Score(figure) => Some(Mark::of_figure(figure, 1.0)),
+        Cell::Share(figure) => Some(Mark::of_figure(figure, 100.0)),
+        _ => None,
+    };
+    let marks: Vec<Option<Mark>> = table.rows.iter().map(mark).collect();
+    let highest = marks
+        .iter()
+        .flatten()
+        .map(|mark| mark.value)
+        .fold(0.0, f64::max);
+    let of_shares = table
+        .rows
+        .iter()
+        .any(|row| matches!(row[column], Cell::Share(_)));
+    let axis = match of_shares {
+        true => Axis::shares(),
+        false => Axis::scores(highest),
+    };
+    let strip = |mark: &Option<Mark>| {
+        let mark = mark.as_ref();
+        mark.map_or_else(String::new, |mark| {
+            strip::whisker(mark, &axis, left, letters)
+        })
+    };
+    Some((strip::head(&axis, left), marks.iter().map(strip).collect()))
+}
+
+/// Blanks about a picture and at the ends of its row.
+const OF_A_STRIP: usize = 5;
+/// Letters that a picture takes.
+const LEAST_OF_A_STRIP: usize = 21;
+const MOST_OF_A_STRIP: usize = 51;
 
 /// A sentence with its line end, broken between words where there is no room.
 pub fn sentence(text: &str, width: Width) -> String {
@@ -113,15 +188,7 @@ fn left_out(table: &Table, rows: &[Vec<String>], width: Width) -> Vec<usize> {
     let Width::Columns(room) = width else {
         return Vec::new();
     };
-    // Each column has a space on both sides and a blank where other styles have a line.
-    let wide = |at: usize| {
-        let texts = rows.iter().map(|row| row[at].width());
-        texts
-            .chain([table.columns[at].head.width()])
-            .max()
-            .unwrap_or(0)
-            + 3
-    };
+    let wide = |at: usize| wide(table, rows, at);
     let mut needed: usize = (0..table.columns.len()).map(wide).sum();
     let mut left_out = Vec::new();
     // Columns of one level belong together: none of them is shown without the others.
@@ -139,10 +206,17 @@ fn left_out(table: &Table, rows: &[Vec<String>], width: Width) -> Vec<usize> {
     left_out
 }
 
+/// The letters that a column takes: each has a space on both sides and a blank where other styles have a line.
+fn wide(table: &Table, rows: &[Vec<String>], at: usize) -> usize {
+    let texts = rows.iter().map(|row| row[at].width());
+    let texts = texts.chain([table.columns[at].head.width()]);
+    texts.max().unwrap_or(0) + 3
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Cell, Column};
+    use crate::report::{Column, Figure, Precision};
 
     fn table() -> Table {
         let mut table = Table::new(
@@ -165,7 +239,7 @@ mod tests {
     }
 
     fn heads(columns: u16) -> String {
-        let text = terminal(&table(), Width::Columns(columns));
+        let text = terminal(&table(), Width::Columns(columns), Letters::Unicode);
         let heads = text.lines().nth(1).unwrap_or_default().split_whitespace();
         let told = text.replace('\n', " ");
         let told = told.find("Left out").map(|at| &told[at..]);
@@ -188,7 +262,46 @@ mod tests {
             heads(24),
             "Name Last | Left out for lack of room: Second, First"
         );
-        let free = terminal(&table(), Width::Free);
+        let free = terminal(&table(), Width::Free, Letters::Unicode);
         assert!(free.contains("First") && !free.contains("Left out"));
+    }
+
+    #[test]
+    fn figures_are_drawn_where_there_is_room_and_only_on_a_terminal() {
+        let figure = |value: f64, precision| {
+            Cell::Score(Figure {
+                value,
+                low: Some(value - 10.0),
+                high: Some(value + 10.0),
+                n: 6,
+                df: None,
+                precision,
+                borrowed: false,
+                many_unscorable: false,
+            })
+        };
+        let columns = vec![
+            Column::new("csr", "CSR", Align::Left),
+            Column::new("score", "Score", Align::Left),
+        ];
+        let mut table = Table::new("csr", "Scores", columns);
+        table.push(vec![Cell::text("Ada"), figure(80.0, Precision::Firm)]);
+        table.push(vec![Cell::text("Bo"), figure(50.0, Precision::Indicative)]);
+        table.push(vec![Cell::text("Cy"), Cell::Missing]);
+        let drawn = |columns, letters| {
+            let text = terminal(&table, Width::Columns(columns), letters);
+            text.lines().take(6).collect::<Vec<_>>().join("\n")
+        };
+        assert_eq!(
+            drawn(50, Letters::Unicode),
+            "Scores\n  CSR   Score            0                  100\n\
+             ─────────────────────────────────────────────────\n\
+             \x20 Ada   80.0 (70–90) ●                  ├─●─┤\n\
+             \x20 Bo    50.0 (40–60) ○           ├──○─┤\n\
+             \x20 Cy    –"
+        );
+        assert!(drawn(50, Letters::Ascii).contains("|-*-|"));
+        assert!(!drawn(48, Letters::Unicode).contains('├'));
+        assert!(!terminal(&table, Width::Free, Letters::Unicode).contains('├'));
     }
 }
