@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::Failure;
 use crate::calls::{Columns, Profile, Refusal, Role, TimeReader};
 use crate::read;
-use crate::report::{CallFacts, EvaluationFacts, PickedFacts, SampleFacts, StratumFacts};
+use crate::report::{CallFacts, EvaluationFacts, Filter, PickedFacts, SampleFacts, StratumFacts};
 use crate::sampling::{Stratum, Unit};
 use crate::store::{BatchInfo, CallRole, SampleInfo, Store, StoredCall};
 
@@ -25,7 +25,8 @@ pub(super) fn of(
         let place = places.entry(call.drawn.call.call_id.clone()).or_default();
         if let Some(facts) = picked_facts(&call) {
             place.1 = Some(picked.len());
-            picked.push(facts);
+            let day = day(&times, &call);
+            picked.push(PickedFacts { day, ..facts });
         }
         if let (CallRole::Drawn, Some(stratum)) = (call.role, call.stratum) {
             place.0 = Some(calls.len());
@@ -83,6 +84,7 @@ pub(super) fn without_calls(
         seen_before: sample.batches.iter().map(|batch| batch.seen_before).sum(),
         retagged: sample.batches.iter().map(|batch| batch.retagged).sum(),
         strata: strata(store, sample)?,
+        filter: Filter::default(),
         cells: store.cells(&sample.name)?,
         calls: Vec::new(),
         picked: Vec::new(),
@@ -99,6 +101,7 @@ fn strata(store: &impl Store, sample: &SampleInfo) -> Result<Vec<StratumFacts>, 
             eligible: stored.eligible,
             collapse,
             batch: stored.batch,
+            inside: true,
         }
     });
     Ok(strata.collect())
@@ -115,6 +118,7 @@ fn call_facts(call: StoredCall, stratum: usize, day: Option<Date>) -> CallFacts 
         started: call.drawn.call.started_text,
         day,
         duration_s: call.drawn.call.duration_s,
+        inside: true,
         unscorable_by: call.unscorable.map(|(analyst, _)| analyst),
         assigned: None,
         evaluations: Vec::new(),
@@ -129,6 +133,8 @@ fn picked_facts(call: &StoredCall) -> Option<PickedFacts> {
         caller_type: call.drawn.call.caller_type,
         why: picked.why.as_str(),
         note: picked.note.clone(),
+        queue: None,
+        day: None,
         drawn: call.role == CallRole::Drawn,
         unscorable: call.unscorable.is_some(),
         evaluations: Vec::new(),
@@ -157,10 +163,12 @@ pub(super) fn add_queues(
             queues.insert(call.drawn.call.call_id.clone(), queue.trim().to_owned());
         }
     }
+    queues.retain(|_, queue| !queue.is_empty());
     for call in &mut facts.calls {
-        call.queue = queues
-            .remove(&call.call_id)
-            .filter(|queue| !queue.is_empty());
+        call.queue = queues.get(&call.call_id).cloned();
+    }
+    for call in &mut facts.picked {
+        call.queue = queues.get(&call.call_id).cloned();
     }
     Ok(())
 }

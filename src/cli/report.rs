@@ -1,10 +1,12 @@
 mod asked;
 mod chosen;
+mod filters;
 mod made;
 mod page;
 mod refused;
 mod sums;
 mod tables;
+mod trends;
 
 use std::path::PathBuf;
 use std::slice::from_ref;
@@ -20,7 +22,9 @@ use crate::store::{SampleInfo, Store};
 
 use asked::{Asked, TableName};
 use chosen::SampleArgs;
+use filters::FilterArgs;
 use made::{Wanted, document};
+use trends::TrendArgs;
 
 /// Print score tables
 ///
@@ -36,6 +40,8 @@ pub(super) struct Args {
     table: Option<TableName>,
     #[command(flatten)]
     samples: SampleArgs,
+    #[command(flatten)]
+    filters: FilterArgs,
     /// A gap whose margin lies within this many points is practically equal
     #[arg(long, value_name = "POINTS", default_value_t = 5.0, value_parser = points)]
     equal_within: f64,
@@ -49,6 +55,8 @@ pub(super) struct Args {
     /// `team` counts each call for the team that its CSR was in on the call's day.
     #[arg(long, value_name = "FILE")]
     roster: Option<PathBuf>,
+    #[command(flatten)]
+    trend: TrendArgs,
     #[command(flatten)]
     rules: RuleArgs,
     #[command(flatten)]
@@ -84,12 +92,25 @@ impl Args {
             )
             .into());
         }
+        let roster = self.roster(&store)?;
+        let filter = self
+            .filters
+            .filter(&self.samples, &samples, roster.as_ref());
+        if !filter.is_all() && self.table == Some(TableName::Journeys) {
+            return Err(Failure::usage(
+                "the table `journeys` follows whole journeys, so it can't be cut to some of their calls",
+                "leave --csr, --caller-type, --queue, --analyst, --from and --to out; --sample names a sample",
+            )
+            .into());
+        }
         let wanted = Wanted {
             asked: self.asked(),
             rules,
             steadied: self.steadied,
             redact: self.redact.redact,
-            roster: self.roster(&store)?,
+            roster,
+            filter,
+            trend: self.trend.ask(self.table)?,
         };
         let document = document(
             &store,

@@ -17,6 +17,8 @@ pub struct ScoredCall<'a> {
     pub caller_type: CallerType,
     /// Whether somebody said that it can't be scored.
     pub unscorable: bool,
+    /// Whether the report is about it. One outside was drawn all the same, and counts as such.
+    pub inside: bool,
     /// Whose evaluation enters estimates, where the call was dealt to somebody.
     pub assigned: Option<&'a str>,
     /// The evaluation that enters estimates.

@@ -54,6 +54,7 @@ pub(super) fn marked(cell: &Cell) -> Marked {
         Cell::Text(text) => text.clone(),
         Cell::Count(count) => count.to_string(),
         Cell::Instant(at) => at.to_string(),
+        Cell::Day(day) => day.to_string(),
         Cell::Number(value) => format!("{value:.1}"),
         Cell::Score(figure) => match figure.low.zip(figure.high) {
             Some((low, high)) => format!("{:.1} ({low:.0}–{high:.0})", figure.value),

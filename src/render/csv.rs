@@ -31,6 +31,7 @@ fn text<'a>(field: &'a Field<'_>) -> Cow<'a, str> {
         | Field::ShareDifference(value) => Cow::Owned(value.to_string()),
         Field::Flag(holds) => Cow::Owned(holds.to_string()),
         Field::Instant(at) => Cow::Owned(at.to_string()),
+        Field::Day(day) => Cow::Owned(day.to_string()),
     }
 }
 

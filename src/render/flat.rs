@@ -2,6 +2,7 @@
 //! precision.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::report::{Cell, Figure, GapFigure, Table};
 
@@ -20,6 +21,7 @@ pub(super) enum Field<'a> {
     ShareDifference(f64),
     Flag(bool),
     Instant(Timestamp),
+    Day(Date),
 }
 
 /// A column of such values.
@@ -110,6 +112,7 @@ impl Kind {
             Cell::Count(count) => vec![Field::Count(*count)],
             Cell::Number(value) => vec![Field::Number(*value)],
             Cell::Instant(at) => vec![Field::Instant(*at)],
+            Cell::Day(day) => vec![Field::Day(*day)],
             Cell::Score(figure) => of_figure(figure, Field::Number),
             Cell::Share(figure) => of_figure(figure, Field::Share),
             Cell::Gap(gap) => of_gap(gap, Field::Difference),

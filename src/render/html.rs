@@ -195,7 +195,7 @@ impl CellView {
         let found = marked(cell);
         let sort = match cell {
             Cell::Missing => Some(String::new()),
-            Cell::Text(_) | Cell::Instant(_) => None,
+            Cell::Text(_) | Cell::Instant(_) | Cell::Day(_) => None,
             Cell::Count(count) => Some(count.to_string()),
             Cell::Number(value) => Some(value.to_string()),
             Cell::Score(figure) | Cell::Share(figure) => Some(figure.value.to_string()),
@@ -271,7 +271,9 @@ impl PictureView {
             Picture::Course(picture) => Self {
                 caption: picture.caption.clone(),
                 key: Vec::new(),
-                line: None,
+                line: (picture.center.as_ref()).map(|_| {
+                    "mean of all; the band about it is where luck alone leaves a point".to_owned()
+                }),
                 rows: vec![(None, drawing::course(picture).to_string())],
                 axis: None,
                 left_out: None,

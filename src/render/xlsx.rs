@@ -74,6 +74,7 @@ struct Formats {
     difference: Format,
     share_difference: Format,
     instant: Format,
+    day: Format,
 }
 
 impl Formats {
@@ -88,6 +89,7 @@ impl Formats {
             difference: Format::new().set_num_format("+0.0;-0.0;0.0"),
             share_difference: Format::new().set_num_format("+0.0%;-0.0%;0.0%"),
             instant: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
+            day: Format::new().set_num_format("yyyy-mm-dd"),
         }
     }
 }
@@ -150,6 +152,13 @@ fn write(
             let at = ExcelDateTime::from_timestamp(at.as_second())?;
             sheet.write_datetime_with_format(row, column, &at, &formats.instant)?
         }
+        Field::Day(day) => {
+            let [year, month, of_month] = [day.year(), day.month().into(), day.day().into()];
+            let part = |number: i16| u8::try_from(number).unwrap_or_default();
+            let year = u16::try_from(year).unwrap_or_default();
+            let day = ExcelDateTime::from_ymd(year, part(month), part(of_month))?;
+            sheet.write_datetime_with_format(row, column, &day, &formats.day)?
+        }
     };
     Ok(())
 }
@@ -174,6 +183,9 @@ fn finish(
     let last_row = u32::try_from(rows).unwrap_or(u32::MAX);
     let last_column = u16::try_from(columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
     sheet.set_freeze_panes(1, 1)?;
+    sheet.set_landscape();
+    sheet.set_print_fit_to_pages(1, 0);
+    sheet.set_repeat_rows(0, 0)?;
     // What sums up the rows is none of them.
     let filtered = last_row.saturating_sub(u32::from(table.has_total));
     sheet.autofilter(0, 0, filtered, last_column)?;

@@ -41,7 +41,7 @@ impl Analysts {
     /// From the newest evaluation of each analyst for each call, whether it enters estimates or not.
     pub fn new(rubric: &Rubric, samples: &[SampleFacts]) -> Self {
         let mut sums: BTreeMap<&str, Sums> = BTreeMap::new();
-        for call in samples.iter().flat_map(|sample| &sample.calls) {
+        for call in samples.iter().flat_map(SampleFacts::inside) {
             if let Some(analyst) = &call.unscorable_by {
                 sums.entry(analyst).or_default().unscorable += 1;
             }

@@ -1,3 +1,4 @@
+use super::facts::eligible;
 use super::scores::Question;
 use super::strata::Domain;
 use super::{
@@ -25,8 +26,8 @@ pub struct CallerTypes {
 #[derive(Clone, Debug)]
 pub struct CallerTypeRow {
     pub caller_type: CallerType,
-    /// Calls of the frame, as logged.
-    pub eligible: u64,
+    /// Calls of the frame, as logged; `None` where they can't be told.
+    pub eligible: Option<u64>,
     /// Scored calls, as heard.
     pub scored: u64,
     /// Drawn calls that could not be scored, as logged.
@@ -49,13 +50,11 @@ impl CallerTypes {
         let mut rows = Vec::new();
         for caller_type in CallerType::ALL {
             let domain = Domain::caller_type(caller_type);
-            let cells = samples.iter().flat_map(|sample| &sample.cells);
-            let eligible = cells
-                .filter(|cell| cell.caller_type == caller_type)
-                .map(|cell| cell.eligible)
-                .sum();
+            let eligible = eligible(samples, |cell| cell.caller_type == caller_type);
             let scored = scores.scored(domain);
-            if caller_type == CallerType::Unknown && eligible == 0 && scored == 0 {
+            let is_there = eligible.unwrap_or(0) > 0 || scored > 0;
+            let asked = |one: &SampleFacts| one.filter.has_caller_type(caller_type);
+            if !is_there && (caller_type == CallerType::Unknown || !samples.iter().all(asked)) {
                 continue;
             }
             rows.push(CallerTypeRow {
@@ -133,7 +132,7 @@ impl CallerTypes {
         for row in &self.rows {
             let mut cells = vec![
                 Cell::text(row.caller_type.as_str()),
-                Cell::Count(row.eligible),
+                row.eligible.map_or(Cell::Missing, Cell::Count),
                 Cell::Count(row.scored),
                 Cell::score(row.score.as_ref()),
                 Cell::score(row.score_before_critical.as_ref()),

@@ -32,7 +32,7 @@ impl Corrections {
     pub fn new(samples: &[SampleFacts]) -> Self {
         let mut rows: BTreeMap<&str, CorrectionRow> = BTreeMap::new();
         let mut total = CorrectionRow::default();
-        for call in samples.iter().flat_map(|sample| &sample.calls) {
+        for call in samples.iter().flat_map(SampleFacts::inside) {
             rows.entry(&call.csr).or_default().call(&call.scored());
             total.call(&call.scored());
         }

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::caller_types::{gap_note, pass_note, verdicts_note, weighted_note};
+use super::facts::eligible;
 use super::scores::Question;
 use super::strata::Domain;
 use super::{
@@ -97,8 +98,9 @@ impl Csrs {
         samples: &[SampleFacts],
         scores: &Scores,
     ) -> Result<Self, EstimateError> {
-        let logged = samples
-            .iter()
+        // Where the log doesn't count the calls asked for, nothing tells whether a CSR has any.
+        let counted = eligible(samples, |_| true).is_some();
+        let logged = (samples.iter().filter(|_| counted))
             .flat_map(|sample| &sample.cells)
             .map(|cell| cell.csr.as_str());
         let names: BTreeSet<&str> = logged.chain(scores.csrs()).collect();
@@ -313,11 +315,9 @@ fn row(
         csr,
         caller_type: None,
     };
-    let cells = samples.iter().flat_map(|sample| &sample.cells);
-    let mine = cells.filter(|cell| csr.is_none_or(|csr| csr == cell.csr));
     Ok(CsrRow {
         csr: csr.map(str::to_owned),
-        eligible: Some(mine.map(|cell| cell.eligible).sum()),
+        eligible: eligible(samples, |cell| csr.is_none_or(|csr| csr == cell.csr)),
         scored: scores.scored(all),
         unscorable: scores.unscorable(all),
         score: scores.mean(Question::Score, all)?,

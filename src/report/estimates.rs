@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::designs::Designs;
 use super::legs::Legs;
 use super::strata::{Domain, ScoredStratum};
@@ -69,7 +71,11 @@ impl Sums {
             let key = self.collapsed + facts.collapse;
             let empty = ScoredStratum::new(facts.stratum.clone(), key, facts.eligible);
             let legs = (sample.unit == Unit::Interaction).then(Legs::default);
-            let empty = ScoredStratum { legs, ..empty };
+            let empty = ScoredStratum {
+                legs,
+                inside: facts.inside,
+                ..empty
+            };
             self.strata.push(empty);
         }
         self.collapsed += sample.strata.len() as u64;
@@ -82,9 +88,11 @@ impl Sums {
         value: impl FnOnce(&Counting<'_>, &mut [Option<f64>]),
     ) {
         let stratum = &mut self.strata[self.places[call.stratum]];
-        let (drawn, lost) = stratum.losses.entry(call.csr, call.caller_type, || (0, 0));
-        *drawn += 1;
-        *lost += u64::from(call.unscorable);
+        if call.inside {
+            let (drawn, lost) = stratum.losses.entry(call.csr, call.caller_type, || (0, 0));
+            *drawn += 1;
+            *lost += u64::from(call.unscorable);
+        }
         stratum.unscorable += u64::from(call.unscorable);
         let legs = stratum.legs.as_mut().zip(call.journey);
         if let Some((legs, journey)) = legs {
@@ -95,13 +103,20 @@ impl Sums {
         };
         stratum.scored += 1;
         let values = &mut self.values;
-        let empty = || (0, vec![Moments::new(); values.len()]);
-        let (count, sums) = (stratum.cells).entry(call.csr_heard(), evaluation.caller_type, empty);
-        *count += 1;
         value(evaluation, values);
+        let (csr, caller_type) = (call.csr_heard(), evaluation.caller_type);
         if let Some((legs, journey)) = stratum.legs.as_mut().zip(call.journey) {
-            legs.score(journey, call.csr_heard(), evaluation.caller_type, values);
+            legs.score(journey, csr, caller_type, values, call.inside);
         }
+        let sums = if call.inside {
+            let empty = || (0, vec![Moments::new(); values.len()]);
+            let (count, sums) = (stratum.cells).entry(csr, caller_type, empty);
+            *count += 1;
+            sums
+        } else {
+            stratum.outside.resize(values.len(), Moments::new());
+            &mut stratum.outside
+        };
         for (sum, value) in sums.iter_mut().zip(values) {
             if let Some(value) = value {
                 sum.push(*value);
@@ -125,7 +140,7 @@ impl Estimates {
             rules,
         };
         for at in 0..sums.values.len() {
-            let pools = estimates.designs(at, Domain::default())?.pools();
+            let pools = estimates.whole(at)?.pools();
             estimates.pools.push(pools);
         }
         Ok(estimates)
@@ -151,6 +166,21 @@ impl Estimates {
             .flatten()
     }
 
+    /// All strata with all their calls, even those that the report is not about: what deviations are borrowed from.
+    fn whole(&self, value: usize) -> Result<Designs, EstimateError> {
+        let strata = self.strata.iter();
+        if self.has_journeys() {
+            let strata = strata.map(|stratum| stratum.clusters(value, None));
+            return strata.collect::<Result<_, _>>().map(Designs::Journeys);
+        }
+        let strata = strata.map(|stratum| stratum.whole(value));
+        strata.collect::<Result<_, _>>().map(Designs::Calls)
+    }
+
+    fn has_journeys(&self) -> bool {
+        self.strata.iter().any(|stratum| stratum.legs.is_some())
+    }
+
     fn designs(&self, value: usize, domain: Domain<'_>) -> Result<Designs, EstimateError> {
         self.seen_from(value, domain, &[domain])
     }
@@ -163,8 +193,8 @@ impl Estimates {
         domains: &[Domain<'_>],
     ) -> Result<Designs, EstimateError> {
         let touched = self.touched(domains);
-        if self.strata.iter().any(|stratum| stratum.legs.is_some()) {
-            let strata = touched.map(|stratum| stratum.clusters(value, domain));
+        if self.has_journeys() {
+            let strata = touched.map(|stratum| stratum.clusters(value, Some(domain)));
             return strata.collect::<Result<_, _>>().map(Designs::Journeys);
         }
         let strata = touched.map(|stratum| stratum.design(value, domain));
@@ -199,7 +229,8 @@ impl Estimates {
         self.estimate(value, domain, &settings)
     }
 
-    fn estimate(
+    /// As [`Estimates::mean`], by other settings and with all that is known of it.
+    pub(super) fn estimate(
         &self,
         value: usize,
         domain: Domain<'_>,
@@ -223,6 +254,57 @@ impl Estimates {
             many_unscorable: many_unscorable(drawn, unscorable),
             ..Figure::of_rate(&rate)
         }))
+    }
+
+    /// How many calls of one weight would tell as much as those of the domain (Kish 1965, 11.7), where each counts `factor`
+    /// times its design weight; of journeys, in the worst case, that all calls of one fare alike. With the finite population
+    /// correction infinite where all calls were seen; 0 without any.
+    pub(super) fn effective_size(
+        &self,
+        value: usize,
+        domain: Domain<'_>,
+        factor: &dyn Fn(CallerType) -> f64,
+        fpc: bool,
+    ) -> f64 {
+        let (mut sum, mut squares) = (0.0, 0.0);
+        for stratum in &self.strata {
+            let weight = stratum.weight();
+            let left = match fpc {
+                true if weight > 0.0 => 1.0 - 1.0 / weight,
+                _ => 1.0,
+            };
+            for (many, factor) in stratum.units(value, domain, factor) {
+                let each = weight * factor;
+                sum += many * each;
+                squares += many * each * each * left;
+            }
+        }
+        match sum > 0.0 {
+            true if squares > 0.0 => sum * sum / squares,
+            true => f64::INFINITY,
+            false => 0.0,
+        }
+    }
+
+    /// The spread of a value of single calls around the mean of their CSR (or what stands in its place) and caller type,
+    /// over the caller types asked for; `None` where there is none.
+    pub(super) fn deviation(&self, value: usize, caller_types: &[CallerType]) -> Option<f64> {
+        let mut cells: BTreeMap<(&str, CallerType), Moments> = BTreeMap::new();
+        for (csr, caller_type, (_, sums)) in self.strata.iter().flat_map(|one| one.cells.iter()) {
+            if caller_types.contains(&caller_type) {
+                cells
+                    .entry((csr, caller_type))
+                    .or_default()
+                    .merge(&sums[value]);
+            }
+        }
+        let (squares, df) = cells.values().fold((0.0, 0.0), |(squares, df), cell| {
+            (
+                squares + cell.squares(),
+                df + cell.count().saturating_sub(1) as f64,
+            )
+        });
+        (df > 0.0 && squares > 0.0).then(|| (squares / df).sqrt())
     }
 
     /// Scored calls of the domain, those without a score included.
@@ -249,13 +331,19 @@ impl Estimates {
             let mut seen = Moments::new();
             let cells = stratum.cells.iter();
             cells.for_each(|(_, _, (_, sums))| seen.merge(&sums[value]));
-            let tried = stratum.scored + stratum.unscorable;
-            let (lost, mean) = match stratum.scored {
-                0 if stratum.unscorable > 0 => (1.0, 0.0),
-                _ => (stratum.unscorable as f64 / tried as f64, seen.mean()?),
+            let scored: u64 = stratum.cells.iter().map(|(_, _, (calls, _))| calls).sum();
+            let unscorable: u64 = stratum.losses.iter().map(|(_, _, (_, lost))| lost).sum();
+            let (tried, all_tried) = (scored + unscorable, stratum.scored + stratum.unscorable);
+            if tried == 0 && (all_tried > 0 || !stratum.inside) {
+                continue;
+            }
+            let (lost, mean) = match scored {
+                0 if unscorable > 0 => (1.0, 0.0),
+                _ => (unscorable as f64 / tried as f64, seen.mean()?),
             };
             let known = (1.0 - lost) * mean;
-            let calls = stratum.calls();
+            // Of the stratum's calls, those that the report is about.
+            let calls = stratum.calls() * (tried as f64 / all_tried as f64);
             low += calls * known;
             high += calls * (known + lost * 100.0);
             all += calls;
@@ -273,12 +361,29 @@ impl Estimates {
         for csr in csrs {
             gaps.push(self.gap(value, *csr)?);
         }
+        Ok(self.judge(&gaps))
+    }
+
+    /// Internal minus external in the means of all calls, for each value asked for; one family of tests.
+    pub(super) fn value_gaps(
+        &self,
+        values: &[usize],
+    ) -> Result<Vec<Option<GapFigure>>, EstimateError> {
+        let mut gaps = Vec::with_capacity(values.len());
+        for value in values {
+            gaps.push(self.gap(*value, None)?);
+        }
+        Ok(self.judge(&gaps))
+    }
+
+    /// Gaps of one family with their verdicts.
+    fn judge(&self, gaps: &[Option<Gap>]) -> Vec<Option<GapFigure>> {
         let p: Vec<Option<f64>> = gaps.iter().map(|gap| gap.as_ref()?.p).collect();
         let figures = gaps.iter().zip(benjamini_hochberg(&p)).map(|(gap, q)| {
             let gap = gap.as_ref()?;
             Some(GapFigure::new(gap, q, verdict(gap, q, &self.rules.verdict)))
         });
-        Ok(figures.collect())
+        figures.collect()
     }
 
     /// The first domain minus the second one, a family by itself.

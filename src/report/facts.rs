@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::Filter;
 use crate::calls::CallerType;
 use crate::evaluation::{Evaluation, ScoredCall};
 use crate::rubric::Rubric;
@@ -24,7 +25,9 @@ pub struct SampleFacts {
     pub seen_before: u64,
     pub retagged: u64,
     pub strata: Vec<StratumFacts>,
-    /// Eligible calls per CSR and caller type as logged.
+    /// Calls that a report is about; see [`Filter::apply`].
+    pub filter: Filter,
+    /// Eligible calls per CSR and caller type as logged; only those that a report is about.
     pub cells: Vec<CellCount>,
     /// Drawn calls in draw-number order, those of a journey in the order of time; empty where figures alone are wanted, which are summed up while the calls go by.
     pub calls: Vec<CallFacts>,
@@ -49,6 +52,8 @@ pub struct StratumFacts {
     pub collapse: u64,
     /// Which log of the sample it is of, counted from 1.
     pub batch: u64,
+    /// Whether the report can be about calls of it, as logged.
+    pub inside: bool,
 }
 
 /// A call chosen on purpose.
@@ -61,6 +66,9 @@ pub struct PickedFacts {
     /// Why, in a word, and more of it.
     pub why: &'static str,
     pub note: Option<String>,
+    /// As in [`CallFacts`].
+    pub queue: Option<String>,
+    pub day: Option<Date>,
     /// Whether a draw has given it as well.
     pub drawn: bool,
     pub unscorable: bool,
@@ -86,6 +94,8 @@ pub struct CallFacts {
     pub day: Option<Date>,
     /// Seconds, as logged.
     pub duration_s: Option<f64>,
+    /// Whether the report is about it.
+    pub inside: bool,
     /// Who said that it can't be scored.
     pub unscorable_by: Option<String>,
     /// Whose evaluation enters estimates, where the call was dealt to somebody.
@@ -99,6 +109,32 @@ pub struct EvaluationFacts {
     pub evaluation: Evaluation,
     /// Enters estimates.
     pub counts: bool,
+}
+
+impl SampleFacts {
+    /// Drawn calls that the report is about.
+    pub fn inside(&self) -> impl Iterator<Item = &CallFacts> {
+        self.calls.iter().filter(|call| call.inside)
+    }
+
+    /// Whether the log tells how many calls a report is about, and not the sample alone.
+    fn is_counted(&self) -> bool {
+        self.filter.is_counted(self.period)
+    }
+}
+
+/// Calls of the logs that the report is about, of the cells asked for; `None` where the logs don't tell.
+pub(super) fn eligible(samples: &[SampleFacts], of: impl Fn(&CellCount) -> bool) -> Option<u64> {
+    if !samples.iter().all(SampleFacts::is_counted) {
+        return None;
+    }
+    let cells = samples.iter().flat_map(|sample| &sample.cells);
+    Some(
+        cells
+            .filter(|cell| of(cell))
+            .map(|cell| cell.eligible)
+            .sum(),
+    )
 }
 
 impl CallFacts {
@@ -123,6 +159,7 @@ impl CallFacts {
             csr: &self.csr,
             caller_type: self.caller_type,
             unscorable: self.is_unscorable(),
+            inside: self.inside,
             assigned: self.assigned.as_deref(),
             counting: self.counting().map(Evaluation::counting),
         }

@@ -25,6 +25,8 @@ struct Scored {
     csr: String,
     caller_type: CallerType,
     values: Vec<Option<f64>>,
+    /// Whether the report is about it.
+    inside: bool,
 }
 
 impl Legs {
@@ -55,11 +57,13 @@ impl Legs {
         csr: &str,
         caller_type: CallerType,
         values: &[Option<f64>],
+        inside: bool,
     ) {
         self.journey(journey).scored.push(Scored {
             csr: csr.to_owned(),
             caller_type,
             values: values.to_vec(),
+            inside,
         });
     }
 
@@ -77,12 +81,32 @@ impl Legs {
         drawn as f64 / self.journeys.len().max(1) as f64
     }
 
-    /// Of each journey with a scored call, a value in a domain.
-    pub(super) fn values(&self, value: usize, domain: Domain<'_>) -> Vec<Moments> {
+    /// Of each journey the sum of `factor` over its calls that have a value in a domain.
+    pub(super) fn factors(
+        &self,
+        value: usize,
+        domain: Domain<'_>,
+        factor: &dyn Fn(CallerType) -> f64,
+    ) -> Vec<f64> {
+        let held = |call: &&Scored| {
+            call.inside && domain.holds(&call.csr, call.caller_type) && call.values[value].is_some()
+        };
+        let sum = |journey: &Journey| {
+            let calls = journey.scored.iter().filter(held);
+            calls.map(|call| factor(call.caller_type)).sum()
+        };
+        self.journeys.iter().map(sum).collect()
+    }
+
+    /// Of each journey with a scored call, a value in a domain; without one of all calls, even those that the report is
+    /// not about.
+    pub(super) fn values(&self, value: usize, domain: Option<Domain<'_>>) -> Vec<Moments> {
         let scored = self.journeys.iter().filter(|one| !one.scored.is_empty());
+        let held = |call: &Scored| {
+            domain.is_none_or(|domain| call.inside && domain.holds(&call.csr, call.caller_type))
+        };
         let inside = |journey: &Journey| -> Moments {
-            let calls = journey.scored.iter();
-            let calls = calls.filter(|call| domain.holds(&call.csr, call.caller_type));
+            let calls = journey.scored.iter().filter(|call| held(call));
             calls.filter_map(|call| call.values[value]).collect()
         };
         scored.map(inside).collect()

@@ -55,7 +55,7 @@ pub struct AnswerRow {
 }
 
 fn evaluated(sample: &SampleFacts) -> impl Iterator<Item = (&CallFacts, &Evaluation, bool)> {
-    sample.calls.iter().flat_map(|call| {
+    sample.inside().flat_map(|call| {
         call.evaluations
             .iter()
             .map(move |facts| (call, &facts.evaluation, facts.counts))

@@ -1,7 +1,9 @@
 use jiff::civil::Date;
 
 use super::corrections::CorrectionRow;
-use super::{CallerTypes, Corrections, Note, Progress, SampleFacts, Scores, StratumFacts};
+use super::{
+    CallerTypes, Corrections, Filter, Note, Progress, SampleFacts, Samples, Scores, StratumFacts,
+};
 use crate::calls::CallerType;
 use crate::estimate::precision::many_unscorable;
 use crate::sampling::Unit;
@@ -10,7 +12,10 @@ use crate::sampling::Unit;
 #[derive(Clone, Debug)]
 pub struct Overview {
     pub samples: Vec<SampleLine>,
+    /// First and last day of the calls that the report is about.
     pub period: Option<(Date, Date)>,
+    /// Calls that the report is about, where these aren't all.
+    pub filter: Option<Filter>,
     /// For instance "Sample july-2026: 40 of 72 calls scored."
     pub progress: String,
     /// Internal against external, in one sentence; empty without scores.
@@ -30,6 +35,12 @@ pub struct SampleLine {
     pub drawn: u64,
     pub scored: u64,
     pub unscorable: u64,
+    /// Of the scored calls, those that the report is about.
+    pub inside: u64,
+    /// First and last day of the eligible calls.
+    pub period: Option<(Date, Date)>,
+    /// Logs it was drawn from.
+    pub logs: u64,
 }
 
 /// What the margins cover, and what they don't.
@@ -40,6 +51,13 @@ impl Overview {
     pub fn new(samples: &[SampleFacts], progress: &[Progress]) -> Self {
         let period = (samples.iter().filter_map(|sample| sample.period))
             .reduce(|(from, to), (a, b)| (from.min(a), to.max(b)));
+        let filter = samples.first().map(|sample| sample.filter.clone());
+        let filter = filter.filter(|filter| !filter.is_all());
+        let days = filter.as_ref().map(Filter::days);
+        let period = match (period, days) {
+            (Some((first, last)), Some((from, to))) => Some((first.max(from), last.min(to))),
+            (period, _) => period,
+        };
         let both = || samples.iter().zip(progress);
         let lines: Vec<SampleLine> = both()
             .map(|(sample, calls)| SampleLine {
@@ -51,6 +69,9 @@ impl Overview {
                 drawn: calls.drawn,
                 scored: calls.scored(),
                 unscorable: calls.unscorable,
+                inside: calls.inside[2],
+                period: sample.period,
+                logs: sample.batches,
             })
             .collect();
         let mut sentences: Vec<String> = Vec::new();
@@ -66,12 +87,24 @@ impl Overview {
                 calls.to_score()
             ));
         }
+        if let Some(filter) = &filter {
+            sentences.push(about(filter, progress));
+        }
         Self {
             samples: lines,
             period,
+            filter,
             progress: sentences.join("\n"),
             sentence: String::new(),
             notes: notes(samples, progress),
+        }
+    }
+
+    /// The samples as a table of their own.
+    pub fn table(&self) -> Samples {
+        Samples {
+            rows: self.samples.clone(),
+            is_filtered: self.filter.is_some(),
         }
     }
 
@@ -104,6 +137,17 @@ impl Overview {
     }
 }
 
+/// Which of the samples' calls the report is about.
+fn about(filter: &Filter, progress: &[Progress]) -> String {
+    let sum = |of: usize| progress.iter().map(|calls| calls.inside[of]).sum::<u64>();
+    let (drawn, unscorable, scored) = (sum(0), sum(1), sum(2));
+    format!(
+        "Of these, {}: {scored} of {} drawn calls scored.",
+        filter.words(),
+        drawn - unscorable
+    )
+}
+
 fn sentence(table: &CallerTypes) -> String {
     let score = |wanted| {
         let row = table.rows.iter().find(|row| row.caller_type == wanted)?;
@@ -111,13 +155,21 @@ fn sentence(table: &CallerTypes) -> String {
     };
     let (internal, external) = (score(CallerType::Internal), score(CallerType::External));
     let Some((internal, external)) = internal.zip(external) else {
+        // Whoever asks for one caller type alone misses nothing.
+        let has = |wanted| table.rows.iter().any(|row| row.caller_type == wanted);
         return match (internal, external) {
-            (Some(score), _) => {
-                format!("Internal callers: {score:.1} of 100. No external call is scored yet.")
-            }
-            (_, Some(score)) => {
-                format!("External callers: {score:.1} of 100. No internal call is scored yet.")
-            }
+            (Some(score), _) => match has(CallerType::External) {
+                true => {
+                    format!("Internal callers: {score:.1} of 100. No external call is scored yet.")
+                }
+                false => format!("Internal callers: {score:.1} of 100."),
+            },
+            (_, Some(score)) => match has(CallerType::Internal) {
+                true => {
+                    format!("External callers: {score:.1} of 100. No internal call is scored yet.")
+                }
+                false => format!("External callers: {score:.1} of 100."),
+            },
             _ => String::new(),
         };
     };
@@ -197,10 +249,14 @@ fn notes(samples: &[SampleFacts], progress: &[Progress]) -> Vec<Note> {
             );
             notes.push(Note::new("unknown-caller-type", text));
         }
-        let (drawn, unscorable) = (calls.drawn, calls.unscorable);
+        let [drawn, unscorable, _] = calls.inside;
         if many_unscorable(drawn, unscorable) {
+            let which = match sample.filter.is_all() {
+                true => "drawn calls",
+                false => "drawn calls that this report is about",
+            };
             let text = format!(
-                "{}: {unscorable} of {drawn} drawn calls could not be scored.",
+                "{}: {unscorable} of {drawn} {which} could not be scored.",
                 sample.name
             );
             notes.push(Note::new("unscorable", text));
@@ -242,7 +298,7 @@ fn unseen(sample: &SampleFacts, calls: &Progress) -> Option<Note> {
     const MOST_NAMED: usize = 3;
     let strata = sample.strata.iter().enumerate();
     let unseen: Vec<&StratumFacts> = strata
-        .filter(|(at, stratum)| stratum.eligible > 0 && !calls.has_begun(*at))
+        .filter(|(at, one)| one.inside && one.eligible > 0 && !calls.has_begun(*at))
         .map(|(_, stratum)| stratum)
         .collect();
     if unseen.is_empty() || calls.scored() == 0 {

@@ -107,6 +107,26 @@ impl Axis {
         }
     }
 
+    /// From below the least to above the most of some values; never so narrow that trifles look large.
+    pub fn covering(values: impl IntoIterator<Item = f64>, unit: &'static str) -> Self {
+        let ends = (f64::INFINITY, f64::NEG_INFINITY);
+        let (least, most) = (values.into_iter()).fold(ends, |(least, most), value| {
+            (value.min(least), value.max(most))
+        });
+        let step = match most - least {
+            range if range > 40.0 => 20.0,
+            range if range > 20.0 => 10.0,
+            _ => 5.0,
+        };
+        let from = ((least / step).floor() * step).min(most - 2.0 * step);
+        Self {
+            from: (from / step).floor() * step,
+            to: (most / step).ceil() * step,
+            step,
+            unit,
+        }
+    }
+
     /// Where the ticks are, from the lowest up.
     pub fn ticks(&self) -> Vec<f64> {
         let first = (self.from / self.step).ceil();
@@ -165,6 +185,10 @@ mod tests {
         assert_eq!((axis.from, axis.to, axis.step), (-40.0, 40.0, 10.0));
         assert_eq!(axis.ticks().len(), 9);
         assert_eq!(axis.place(0.0), 50.0);
+        let axis = Axis::covering([81.0, 84.0], "");
+        assert_eq!((axis.from, axis.to, axis.step), (70.0, 85.0, 5.0));
+        let axis = Axis::covering([12.0, 84.0], "");
+        assert_eq!((axis.from, axis.to, axis.step), (0.0, 100.0, 20.0));
         let none = Axis::differences([], "");
         assert_eq!((none.from, none.to), (-5.0, 5.0));
     }

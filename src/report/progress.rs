@@ -6,6 +6,8 @@ use crate::evaluation::ScoredCall;
 pub struct Progress {
     pub(super) drawn: u64,
     pub(super) unscorable: u64,
+    /// Of the calls that the report is about: drawn, unscorable and scored ones.
+    pub(super) inside: [u64; 3],
     /// Scored calls whose stratum has an unscored call before them.
     pub(super) ahead: u64,
     pub(super) corrections: CorrectionRow,
@@ -26,6 +28,14 @@ impl Progress {
     pub fn call(&mut self, call: &ScoredCall<'_>) {
         self.drawn += 1;
         self.unscorable += u64::from(call.unscorable);
+        let is_scored = call.counting.is_some();
+        for (count, is_so) in self
+            .inside
+            .iter_mut()
+            .zip([true, call.unscorable, is_scored])
+        {
+            *count += u64::from(call.inside && is_so);
+        }
         self.corrections.call(call);
         if self.strata.len() <= call.stratum {
             self.strata

@@ -133,7 +133,10 @@ impl<'a> RateSums<'a> {
                 *value = (asked.of_avoidable.as_ref()).and_then(|value| value(evaluation));
             }
         });
-        if let Some(evaluation) = call.counting.filter(|one| !one.criticals.is_empty()) {
+        let evaluation = call
+            .counting
+            .filter(|one| call.inside && !one.criticals.is_empty());
+        if let Some(evaluation) = evaluation {
             self.critical_errors.0 += 1;
             self.critical_errors.1 += u64::from(evaluation.score == Some(0.0));
         }

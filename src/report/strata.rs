@@ -28,6 +28,10 @@ pub(super) struct ScoredStratum {
     pub(super) cells: ByCell<(u64, Vec<Moments>)>,
     /// Drawn and unscorable calls by CSR and caller type as logged.
     pub(super) losses: ByCell<(u64, u64)>,
+    /// Whether the report can be about calls of it, as logged.
+    pub(super) inside: bool,
+    /// Sums by value of scored calls that the report is not about: their spread can still be borrowed.
+    pub(super) outside: Vec<Moments>,
     /// Where journeys were drawn.
     pub(super) legs: Option<Legs>,
 }
@@ -113,6 +117,8 @@ impl ScoredStratum {
             unscorable: 0,
             cells: ByCell::default(),
             losses: ByCell::default(),
+            inside: true,
+            outside: Vec::new(),
             legs: None,
         }
     }
@@ -142,7 +148,7 @@ impl ScoredStratum {
         let mut heard = self.cells.iter();
         // Any journey may pass by any CSR.
         self.legs.is_some()
-            || domain.meets(&self.stratum)
+            || (self.inside && domain.meets(&self.stratum))
             || heard.any(|(csr, caller_type, _)| domain.holds(csr, caller_type))
     }
 
@@ -158,17 +164,56 @@ impl ScoredStratum {
         Ok(design.collapsed(self.collapse))
     }
 
-    /// The same of a stratum of journeys.
+    /// The same with all scored calls inside, even those that the report is not about.
+    pub(super) fn whole(&self, value: usize) -> Result<Design, EstimateError> {
+        let mut all = Moments::new();
+        let cells = self.cells.iter().map(|(_, _, (_, sums))| &sums[value]);
+        let outside = self.outside.get(value).into_iter();
+        cells.chain(outside).for_each(|sums| all.merge(sums));
+        let design = Design::from_moments(self.population, self.pool(), self.scored, all)?;
+        Ok(design.collapsed(self.collapse))
+    }
+
+    /// As [`ScoredStratum::design`], of a stratum of journeys; without a domain as [`ScoredStratum::whole`].
     pub(super) fn clusters(
         &self,
         value: usize,
-        domain: Domain<'_>,
+        domain: Option<Domain<'_>>,
     ) -> Result<Clusters, EstimateError> {
         // Samples of journeys and of calls are no one estimate.
         let legs = self.legs.as_ref().ok_or(EstimateError::UnalignedStrata)?;
         let sampled = legs.values(value, domain);
         let clusters = Clusters::new(self.population, self.pool(), sampled)?;
         Ok(clusters.collapsed(self.collapse))
+    }
+
+    /// Design weight of what was drawn; 0 while nothing is scored.
+    pub(super) fn weight(&self) -> f64 {
+        let scored = match &self.legs {
+            Some(legs) => legs.tried().0,
+            None => self.scored,
+        };
+        match scored {
+            0 => 0.0,
+            scored => self.population / scored as f64,
+        }
+    }
+
+    /// What was drawn and has a value in a domain, where each call counts `factor` times: how many have how much.
+    pub(super) fn units(
+        &self,
+        value: usize,
+        domain: Domain<'_>,
+        factor: &dyn Fn(CallerType) -> f64,
+    ) -> Vec<(f64, f64)> {
+        if let Some(legs) = &self.legs {
+            let journeys = legs.factors(value, domain, factor).into_iter();
+            return journeys.map(|sum| (1.0, sum)).collect();
+        }
+        let cells = self.cells.iter();
+        let held = cells.filter(|(csr, caller_type, _)| domain.holds(csr, *caller_type));
+        held.map(|(_, caller_type, (_, sums))| (sums[value].count() as f64, factor(caller_type)))
+            .collect()
     }
 
     /// Calls of the stratum; of journeys, as many as those drawn have.

@@ -1,4 +1,5 @@
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::{Figure, GapFigure, Picture};
 
@@ -45,6 +46,7 @@ pub enum Cell {
     Text(String),
     Count(u64),
     Instant(Timestamp),
+    Day(Date),
     /// A plain number, shown with one decimal.
     Number(f64),
     /// An estimated score, 0-100.

@@ -55,7 +55,12 @@ impl Teams {
             }
         }
         // The empty name comes first in the alphabet.
-        csrs.rows.rotate_left(1);
+        let nameless = csrs
+            .rows
+            .iter()
+            .take_while(|row| row.csr.as_deref() == Some(NONE));
+        let nameless = nameless.count();
+        csrs.rows.rotate_left(nameless);
         Ok(Self { csrs, moves })
     }
 

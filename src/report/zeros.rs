@@ -22,7 +22,7 @@ impl Zeros {
     }
 
     pub(super) fn call(&mut self, call: &ScoredCall<'_>) {
-        let Some(evaluation) = &call.counting else {
+        let Some(evaluation) = call.counting.filter(|_| call.inside) else {
             return;
         };
         let before = evaluation.score_before_critical;

@@ -2,6 +2,7 @@
 mod alpha;
 mod analysts;
 mod anything;
+mod charts;
 mod clusters;
 mod estimates;
 mod plans;

@@ -7,7 +7,9 @@ use evenhand::estimate::plan::{
 };
 use evenhand::estimate::power::{calls_for_power, detectable_gap, detectable_gap_exact, power};
 use evenhand::estimate::shrink::{Group, james_stein, steady};
-use evenhand::estimate::trend::{EwmaRule, ewma, ewma_asymptote, p_chart, p_chart_distance};
+use evenhand::estimate::trend::{
+    EwmaRule, a3, c4, ewma, ewma_asymptote, p_chart, p_chart_distance, x_bar,
+};
 use sha2::{Digest, Sha256};
 
 const LEVEL: f64 = 0.95;
@@ -283,7 +285,7 @@ fn t7_gof_ten_thousand_seeds_draw_evenly() {
 fn t8_ewma_follows_the_nist_handbook() {
     let want = entry("T8-ewma");
     let x = numbers(include_str!("../golden/nist_ewma.csv"), 1);
-    let weeks: Vec<Option<(f64, u64)>> = x.into_iter().map(|x| Some((x, 1))).collect();
+    let weeks: Vec<Option<(f64, f64)>> = x.into_iter().map(|x| Some((x, 1.0))).collect();
     let rule = EwmaRule {
         weight: 0.3,
         width: 3.0,
@@ -334,5 +336,58 @@ fn t8_p_charts_of_nist_and_montgomery() {
         "po|z11",
         p_chart_distance(orders.center, events, calls),
         1e-6,
+    );
+}
+
+/// n, A3 and c4 as ASTM prints them (Manual on Presentation of Data and Control Chart Analysis; Montgomery, Introduction to
+/// Statistical Quality Control, appendix VI).
+const ASTM: [(f64, f64, f64); 24] = [
+    (2.0, 2.659, 0.7979),
+    (3.0, 1.954, 0.8862),
+    (4.0, 1.628, 0.9213),
+    (5.0, 1.427, 0.9400),
+    (6.0, 1.287, 0.9515),
+    (7.0, 1.182, 0.9594),
+    (8.0, 1.099, 0.9650),
+    (9.0, 1.032, 0.9693),
+    (10.0, 0.975, 0.9727),
+    (11.0, 0.927, 0.9754),
+    (12.0, 0.886, 0.9776),
+    (13.0, 0.850, 0.9794),
+    (14.0, 0.817, 0.9810),
+    (15.0, 0.789, 0.9823),
+    (16.0, 0.763, 0.9835),
+    (17.0, 0.739, 0.9845),
+    (18.0, 0.718, 0.9854),
+    (19.0, 0.698, 0.9862),
+    (20.0, 0.680, 0.9869),
+    (21.0, 0.663, 0.9876),
+    (22.0, 0.647, 0.9882),
+    (23.0, 0.633, 0.9887),
+    (24.0, 0.619, 0.9892),
+    (25.0, 0.606, 0.9896),
+];
+
+#[test]
+fn x_bar_limits_are_those_of_the_printed_factors() {
+    for (n, a3_printed, c4_printed) in ASTM {
+        let (found, expected) = (a3(n).unwrap(), a3_printed);
+        assert!(
+            (found - expected).abs() < 0.0006,
+            "A3 of {n}: {found}, {expected}"
+        );
+        let (found, expected) = (c4(n).unwrap(), c4_printed);
+        assert!(
+            (found - expected).abs() < 0.00006,
+            "c4 of {n}: {found}, {expected}"
+        );
+    }
+    // The piston rings (Montgomery, example 6.3): samples of 5, center 74.001, mean deviation 0.0094.
+    let rings = [Some((74.001, 5.0)); 25];
+    let chart = x_bar(&rings, 0.0094).unwrap().unwrap();
+    let point = chart.points[0].unwrap();
+    assert_eq!(
+        (format!("{:.3}", point.low), format!("{:.3}", point.high)),
+        ("73.988".to_owned(), "74.014".to_owned())
     );
 }

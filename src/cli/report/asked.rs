@@ -6,14 +6,18 @@ pub(super) enum TableName {
     CallerType,
     Csr,
     Team,
+    Sections,
     Behaviors,
     /// Behaviors met, CSR by CSR
     CsrBehaviors,
+    Bands,
     Critical,
     Drivers,
     Analysts,
+    Trend,
     Corrections,
     Journeys,
+    Samples,
     Picked,
     Calls,
     Answers,
@@ -38,20 +42,27 @@ const PAGE: &[TableName] = &[
     TableName::CallerType,
     TableName::Csr,
     TableName::Team,
+    TableName::Trend,
+    TableName::Sections,
     TableName::Behaviors,
     TableName::CsrBehaviors,
+    TableName::Bands,
     TableName::Critical,
     TableName::Drivers,
     TableName::Journeys,
     TableName::Picked,
     TableName::Analysts,
     TableName::Corrections,
+    TableName::Samples,
 ];
 
 impl TableName {
     /// Whether it is a list of calls, which estimates nothing.
     pub(super) fn is_list(self) -> bool {
-        matches!(self, Self::Calls | Self::Answers | Self::Picked)
+        matches!(
+            self,
+            Self::Samples | Self::Calls | Self::Answers | Self::Picked
+        )
     }
 
     fn is_about_scores(self) -> bool {
@@ -60,8 +71,11 @@ impl TableName {
 
     /// Whether it can be summed up while calls go by.
     pub(super) fn is_summed(self) -> bool {
-        use TableName::{Behaviors, CallerType, Critical, Csr};
-        matches!(self, CallerType | Csr | Behaviors | Critical)
+        use TableName::{Bands, Behaviors, CallerType, Critical, Csr, Samples, Sections};
+        matches!(
+            self,
+            CallerType | Csr | Behaviors | Critical | Sections | Bands | Samples
+        )
     }
 }
 

@@ -5,28 +5,18 @@ use jiff::civil::Date;
 use crate::cli::{Common, Failure, stored};
 use crate::store::{SampleInfo, Store, StoreError};
 
-/// Samples by name, or by the days of their calls.
+/// Samples by name, and by the days of their calls.
 #[derive(clap::Args)]
 pub(super) struct SampleArgs {
     /// The sample (default: the newest); several in one report where it is given several times
-    #[arg(long = "sample", value_name = "NAME", conflicts_with_all = ["from", "to"])]
+    #[arg(long = "sample", value_name = "NAME")]
     names: Vec<String>,
-    /// All samples whose calls are of this day or later; a sample is taken whole or left out
+    /// Only calls of this day or later; without --sample, of all samples that have some
     #[arg(long, value_name = "DATE")]
     from: Option<Date>,
-    /// All samples whose calls are of this day or earlier
+    /// Only calls of this day or earlier; without --sample, of all samples that have some
     #[arg(long, value_name = "DATE")]
     to: Option<Date>,
-}
-
-/// How a sample lies to the days asked for.
-enum Lies {
-    Inside,
-    Outside,
-    /// Some of its days, first and last, are outside.
-    Partly(Date, Date),
-    /// Its log has no times.
-    Undated,
 }
 
 impl SampleArgs {
@@ -48,6 +38,11 @@ impl SampleArgs {
         }
     }
 
+    /// The first and the last day asked for.
+    pub(super) fn days(&self) -> (Option<Date>, Option<Date>) {
+        (self.from, self.to)
+    }
+
     fn named(&self, store: &impl Store) -> Result<Vec<SampleInfo>, Failure> {
         let mut samples = store.samples()?;
         let known: Vec<String> = samples.iter().map(|sample| sample.name.clone()).collect();
@@ -66,28 +61,28 @@ impl SampleArgs {
     }
 
     fn of_days(&self, common: &Common, store: &impl Store) -> Result<Vec<SampleInfo>, Failure> {
-        let samples = store.samples()?;
+        let samples = match self.names.is_empty() {
+            true => store.samples()?,
+            false => self.named(store)?,
+        };
         let open = samples.into_iter().filter(|one| one.withdrawn.is_none());
         let (mut inside, mut others) = (Vec::new(), Vec::new());
         for sample in open {
-            let name = &sample.name;
-            match self.lies(sample.period()) {
-                Lies::Inside => {
+            let (name, period) = (&sample.name, sample.period());
+            let days = period.map_or("no times".to_owned(), |(from, to)| {
+                format!("{from} to {to}")
+            });
+            match period {
+                Some((first, last)) if self.overlaps(first, last) => {
                     inside.push(sample);
                     continue;
                 }
-                Lies::Outside => {}
-                Lies::Partly(from, to) => common.note(&format!(
-                    "note: left out: {name} has calls of {from} to {to}, not all of them of these days"
+                Some(_) if self.names.is_empty() => {}
+                Some(_) => common.note(&format!(
+                    "note: left out: {name} has calls of {days}, none of them of these days"
                 )),
-                Lies::Undated => {
-                    common.note(&format!("note: left out: the log of {name} has no times"));
-                }
+                None => common.note(&format!("note: left out: the log of {name} has no times")),
             }
-            let days = sample.period();
-            let days = days.map_or("no times".to_owned(), |(from, to)| {
-                format!("{from} to {to}")
-            });
             others.push(format!("{name} ({days})"));
         }
         if inside.is_empty() {
@@ -95,25 +90,13 @@ impl SampleArgs {
                 true => "`evenhand draw LOG --rubric FILE` draws one".to_owned(),
                 false => format!("there are: {}", others.join(", ")),
             };
-            return Err(Failure::usage(
-                "no sample has all its calls in these days",
-                hint,
-            ));
+            return Err(Failure::usage("no sample has calls of these days", hint));
         }
         Ok(inside)
     }
 
-    fn lies(&self, period: Option<(Date, Date)>) -> Lies {
-        let Some((first, last)) = period else {
-            return Lies::Undated;
-        };
-        let (from, to) = (self.from.unwrap_or(Date::MIN), self.to.unwrap_or(Date::MAX));
-        if last < from || first > to {
-            Lies::Outside
-        } else if first >= from && last <= to {
-            Lies::Inside
-        } else {
-            Lies::Partly(first, last)
-        }
+    /// Whether some of the days from first to last are asked for.
+    fn overlaps(&self, first: Date, last: Date) -> bool {
+        self.from.is_none_or(|from| last >= from) && self.to.is_none_or(|to| first <= to)
     }
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::asked::{Asked, TableName};
+use super::filters;
 use super::page::parts;
 use super::refused::{check_overlap, check_units, hex, other_rubrics};
 use super::sums::{Sums, are_alike, needs_calls};
@@ -14,7 +15,9 @@ use crate::calls::Roster;
 use crate::cli::output::{Document, Made};
 use crate::cli::{Failure, facts, stored};
 use crate::render::json::{AnyTable, ReportJson, report as report_json};
-use crate::report::{Note, Overlap, Overview, PageParts, Progress, Redact, Rules, Table, fold};
+use crate::report::{
+    Filter, Note, Overlap, Overview, PageParts, Progress, Redact, Rules, Table, TrendAsk, fold,
+};
 use crate::rubric::Rubric;
 use crate::sampling::Unit;
 use crate::store::{SampleInfo, Store};
@@ -28,6 +31,8 @@ pub(super) struct Wanted {
     /// Whether free text is masked.
     pub(super) redact: bool,
     pub(super) roster: Option<Roster>,
+    pub(super) filter: Filter,
+    pub(super) trend: TrendAsk,
 }
 
 /// A report on samples, the newest last.
@@ -57,10 +62,13 @@ pub(super) fn document(
             if wanted.redact {
                 own.redact();
             }
+            filters::prepare(store, info, &wanted.filter, &mut own)?;
             samples.facts.push(own);
         }
         let facts = &mut samples.facts;
         folded = (wanted.roster.as_ref()).map_or_else(Vec::new, |roster| fold(facts, roster));
+        filters::check(&wanted.filter, facts)?;
+        folded.extend(wanted.filter.apply(facts));
         for (facts, progress) in samples.facts.iter().zip(&mut progress) {
             (facts.calls.iter()).for_each(|call| progress.call(&call.scored()));
         }
@@ -82,7 +90,7 @@ pub(super) fn document(
     overview.add_notes(folded);
     let alike = are_alike(infos);
     let tables = match wanted.asked {
-        Asked::One(list) if list.is_list() => samples.list(list).into_iter().collect(),
+        Asked::One(list) if list.is_list() => samples.list(list, &overview).into_iter().collect(),
         _ if alike => {
             check_units(&samples.facts)?;
             check_overlap(&samples.facts.iter().collect::<Vec<_>>())?;
@@ -93,7 +101,7 @@ pub(super) fn document(
             let common = samples.common(wanted)?;
             let mut tables = vec![common.ok_or_else(|| other_rubrics(infos))?];
             let lists = asked.names().into_iter();
-            tables.extend(lists.filter_map(|list| samples.list(list)));
+            tables.extend(lists.filter_map(|list| samples.list(list, &overview)));
             tables
         }
     };
@@ -178,11 +186,15 @@ fn notes(table: &AnyTable) -> Vec<Note> {
         AnyTable::CsrBehaviors(table) => table.notes(),
         AnyTable::CallerTypes(table) => table.notes(),
         AnyTable::Analysts(table) => table.notes(),
+        AnyTable::Trend(table) => table.notes(),
+        AnyTable::Sections(table) => table.notes(),
+        AnyTable::Bands(table) => table.notes(),
         AnyTable::Common(table) => table.notes(),
         AnyTable::Picked(table) => table.notes(),
         AnyTable::Journeys(table) => table.notes(),
         // Every report tells of corrections.
         AnyTable::Calls(_) | AnyTable::Answers(_) | AnyTable::Corrections(_) => Vec::new(),
+        AnyTable::Samples(_) => Vec::new(),
     }
 }
 
@@ -194,6 +206,10 @@ fn neutral(table: &AnyTable) -> Table {
         AnyTable::Rates(table) => table.table(),
         AnyTable::CsrBehaviors(table) => table.table(),
         AnyTable::Analysts(table) => table.table(),
+        AnyTable::Trend(table) => table.table(),
+        AnyTable::Sections(table) => table.table(),
+        AnyTable::Bands(table) => table.table(),
+        AnyTable::Samples(table) => table.table(),
         AnyTable::Calls(table) => table.table(),
         AnyTable::Answers(table) => table.table(),
         AnyTable::Common(table) => table.table(),

@@ -97,12 +97,16 @@ fn drawn((info, facts): (&SampleInfo, &SampleFacts)) -> DrawnSample {
 fn sheets(samples: &Samples<'_>) -> (Vec<Sheet>, usize) {
     let both = samples.rubrics.iter().zip(&samples.facts);
     let scored = both.flat_map(|(rubric, sample)| {
-        let calls = sample.calls.iter();
+        let calls = sample.inside();
         calls.filter_map(move |call| Some((rubric, call, call.counting()?)))
     });
-    let all = scored.clone().count();
-    let sheets = scored.take(MOST_SHEETS).map(|(rubric, call, evaluation)| {
-        Sheet::of(&Explanation::new(rubric, &call.csr, evaluation, true))
-    });
-    (sheets.collect(), all)
+    let (mut sheets, mut all) = (Vec::new(), 0);
+    for (rubric, call, evaluation) in scored {
+        all += 1;
+        if sheets.len() < MOST_SHEETS {
+            let explained = Explanation::new(rubric, &call.csr, evaluation, true);
+            sheets.push(Sheet::of(&explained));
+        }
+    }
+    (sheets, all)
 }

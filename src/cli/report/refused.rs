@@ -2,6 +2,7 @@
 
 use crate::cli::Failure;
 use crate::report::{Overlap, SampleFacts};
+use crate::rubric::Rubric;
 use crate::sampling::Unit;
 use crate::store::SampleInfo;
 
@@ -75,6 +76,18 @@ pub(super) fn other_rubrics(infos: &[SampleInfo]) -> Failure {
             options.collect::<String>()
         ),
     )
+}
+
+/// Without bands there is nothing to fall into.
+pub(super) fn check_bands(rubric: &Rubric) -> Result<(), Failure> {
+    if !rubric.bands().is_empty() {
+        return Ok(());
+    }
+    Err(Failure::data(
+        format!("the rubric `{}` has no bands", rubric.id()),
+        "name some: bands = [ { from = 85, name = \"Meets\" }, { from = 0, name = \"Below\" } ]; they change no score, so \
+         `evenhand samples adopt SAMPLE --rubric FILE` gives them to a sample that is drawn",
+    ))
 }
 
 /// A hash as people see it.

@@ -4,7 +4,7 @@ use super::asked::{Asked, TableName};
 use super::made::Wanted;
 use crate::cli::Failure;
 use crate::evaluation::ScoredCall;
-use crate::report::{RateSums, RatesOf, SampleFacts, ScoreSums};
+use crate::report::{BandSums, RateSums, RatesOf, SampleFacts, ScoreSums, SectionSums};
 use crate::rubric::Rubric;
 use crate::sampling::Unit;
 use crate::store::{SampleInfo, Store};
@@ -27,7 +27,8 @@ pub(super) fn needs_calls(
     let journeys = infos
         .iter()
         .any(|info| info.design.unit == Unit::Interaction);
-    if listed || may_overlap || journeys || wanted.roster.is_some() || !are_alike(infos) {
+    let changed = wanted.roster.is_some() || !wanted.filter.is_all();
+    if listed || may_overlap || journeys || changed || !are_alike(infos) {
         return Ok(true);
     }
     let mut has_picked = false;
@@ -47,6 +48,8 @@ pub(super) fn are_alike(infos: &[SampleInfo]) -> bool {
 pub(super) struct Sums<'a> {
     pub(super) scores: ScoreSums<'a>,
     pub(super) rates: Vec<RateSums<'a>>,
+    pub(super) sections: Option<SectionSums<'a>>,
+    pub(super) bands: Option<BandSums<'a>>,
 }
 
 impl<'a> Sums<'a> {
@@ -60,6 +63,10 @@ impl<'a> Sums<'a> {
         Self {
             scores: ScoreSums::new(rubric),
             rates: rates.map(|what| RateSums::new(what, rubric)).collect(),
+            sections: asked
+                .has(TableName::Sections)
+                .then(|| SectionSums::new(rubric)),
+            bands: asked.has(TableName::Bands).then(|| BandSums::new(rubric)),
         }
     }
 
@@ -69,12 +76,24 @@ impl<'a> Sums<'a> {
         for rates in &mut self.rates {
             rates.begin(sample);
         }
+        if let Some(sections) = &mut self.sections {
+            sections.begin(sample);
+        }
+        if let Some(bands) = &mut self.bands {
+            bands.begin(sample);
+        }
     }
 
     pub(super) fn call(&mut self, call: &ScoredCall<'_>) {
         self.scores.call(call);
         for rates in &mut self.rates {
             rates.call(call);
+        }
+        if let Some(sections) = &mut self.sections {
+            sections.call(call);
+        }
+        if let Some(bands) = &mut self.bands {
+            bands.call(call);
         }
     }
 }

@@ -2,15 +2,16 @@
 
 use super::asked::TableName;
 use super::made::Wanted;
-use super::refused::{check_journeys, check_overlap, check_units};
+use super::refused::{check_bands, check_journeys, check_overlap, check_units};
 use super::sums::Sums;
+use super::trends;
 use crate::cli::Failure;
 use crate::estimate::error::EstimateError;
 use crate::render::json::AnyTable;
 use crate::report::{
-    Analysts, Answers, CallerTypes, Calls, CommonBehaviors, Corrections, CsrBehaviors, Csrs,
-    Journeys, Overview, PickedCalls, Rates, RatesOf, RubricSample, SampleFacts, Scores, Teams,
-    match_drivers,
+    Analysts, Answers, Bands, CallerTypes, Calls, CommonBehaviors, Corrections, CsrBehaviors, Csrs,
+    Journeys, Overview, PickedCalls, Rates, RatesOf, RubricSample, SampleFacts, Scores, Sections,
+    Teams, match_drivers,
 };
 use crate::rubric::Rubric;
 use crate::sampling::Unit;
@@ -29,8 +30,9 @@ impl<'a> Samples<'a> {
     }
 
     /// Lists of calls, which estimate nothing: any samples may stand in them.
-    pub(super) fn list(&self, table: TableName) -> Option<AnyTable> {
+    pub(super) fn list(&self, table: TableName, overview: &Overview) -> Option<AnyTable> {
         match table {
+            TableName::Samples => Some(AnyTable::Samples(overview.table())),
             TableName::Calls => Some(AnyTable::Calls(Calls::new(&self.with_rubrics()))),
             TableName::Answers => Some(AnyTable::Answers(Answers::new(&self.with_rubrics()))),
             TableName::Picked => Some(AnyTable::Picked(PickedCalls::new(&self.facts))),
@@ -106,6 +108,7 @@ impl<'a> Samples<'a> {
             let at = rates.iter().position(|rates| rates.what == what)?;
             Some(AnyTable::Rates(rates.swap_remove(at)))
         };
+        let (mut sections, mut bands) = (sums.sections, sums.bands);
         let mut tables = Vec::new();
         for name in wanted.asked.names() {
             if !wanted.asked.is_one() && !self.has_something_on(name, wanted) {
@@ -128,7 +131,19 @@ impl<'a> Samples<'a> {
                     let journeys = Journeys::new(rubric, facts, rules)?;
                     Some(AnyTable::Journeys(Box::new(journeys)))
                 }
-                TableName::Calls | TableName::Answers | TableName::Picked => self.list(name),
+                TableName::Trend => Some(trends::table(rubric, facts, wanted.trend, rules)?),
+                TableName::Sections => {
+                    let sections = sections.take().map(|sums| Sections::new(sums, rules));
+                    sections.transpose()?.map(AnyTable::Sections)
+                }
+                TableName::Bands => {
+                    check_bands(rubric)?;
+                    let bands = bands.take().map(|sums| Bands::new(sums, rules));
+                    bands.transpose()?.map(AnyTable::Bands)
+                }
+                TableName::Samples | TableName::Calls | TableName::Answers | TableName::Picked => {
+                    self.list(name, overview)
+                }
             });
         }
         Ok(tables)
@@ -144,6 +159,11 @@ impl<'a> Samples<'a> {
                 behaviors.any(|behavior| behavior.critical.is_some())
             }),
             TableName::Drivers => of_rubric(|rubric| !rubric.drivers().is_empty()),
+            TableName::Bands => of_rubric(|rubric| !rubric.bands().is_empty()),
+            TableName::Trend => {
+                let mut calls = self.facts.iter().flat_map(SampleFacts::inside);
+                calls.any(|call| call.day.is_some())
+            }
             TableName::Journeys => {
                 (self.facts.iter()).all(|sample| sample.unit == Unit::Interaction)
             }

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::notes;
 use crate::report::{
-    AnalystRow, Analysts, AnswerRow, Answers, CallRow, CallerTypes, Calls, CommonBehaviors,
-    CorrectionRow, Corrections, CsrBehaviors, CsrRow, Csrs, Figure, GapFigure, Journeys, LegRow,
-    Overview, PickedCalls, PickedRow, RateRow, Rates, Teams,
+    AnalystRow, Analysts, AnswerRow, Answers, BandRow, Bands, CallRow, CallerType, CallerTypes,
+    Calls, CommonBehaviors, CorrectionRow, Corrections, CsrBehaviors, CsrRow, Csrs, Figure, Filter,
+    GapFigure, Journeys, LEAST_POINTS, LegRow, Overview, PickedCalls, PickedRow, RateRow, Rates,
+    SampleLine, Samples, SectionRow, Sections, Teams, Trend,
 };
 
 /// What a report says of itself besides its tables.
@@ -24,6 +25,10 @@ pub enum AnyTable {
     Rates(Rates),
     CsrBehaviors(CsrBehaviors),
     Analysts(Analysts),
+    Trend(Box<Trend>),
+    Sections(Sections),
+    Bands(Bands),
+    Samples(Samples),
     Calls(Calls),
     Answers(Answers),
     Common(CommonBehaviors),
@@ -50,6 +55,7 @@ pub fn report(head: &ReportJson<'_>, tables: &[AnyTable]) -> Value {
     json!({
         "schema": "evenhand.report/1",
         "generated_at": head.generated_at,
+        "filter": overview.filter.as_ref().map(filter),
         "period": overview.period.map(|(from, to)| json!({"from": from.to_string(), "to": to.to_string()})),
         "rubrics": head.rubrics,
         "samples": samples.collect::<Vec<_>>(),
@@ -71,6 +77,16 @@ fn table(table: &AnyTable) -> Value {
         AnyTable::Analysts(table) => {
             json!({"name": "analysts", "rows": table.rows.iter().map(analyst).collect::<Vec<_>>()})
         }
+        AnyTable::Trend(table) => trend(table),
+        AnyTable::Sections(table) => {
+            json!({"name": "sections", "rows": table.rows.iter().map(section).collect::<Vec<_>>()})
+        }
+        AnyTable::Bands(table) => {
+            json!({"name": "bands", "rows": table.rows.iter().map(band).collect::<Vec<_>>()})
+        }
+        AnyTable::Samples(table) => {
+            json!({"name": "samples", "rows": table.rows.iter().map(sample).collect::<Vec<_>>()})
+        }
         AnyTable::Calls(table) => {
             json!({"name": "calls", "rows": table.rows.iter().map(call).collect::<Vec<_>>()})
         }
@@ -88,6 +104,18 @@ fn table(table: &AnyTable) -> Value {
         }
         AnyTable::Journeys(table) => journeys(table),
     }
+}
+
+/// Which calls the report is about; null for all.
+fn filter(filter: &Filter) -> Value {
+    json!({
+        "csr": filter.csrs,
+        "caller_type": filter.caller_types.iter().map(|one| one.as_str()).collect::<Vec<_>>(),
+        "queue": filter.queues,
+        "analyst": filter.analysts,
+        "from": filter.from.map(|day| day.to_string()),
+        "to": filter.to.map(|day| day.to_string()),
+    })
 }
 
 fn caller_types(table: &CallerTypes) -> Value {
@@ -160,6 +188,96 @@ fn csr_behaviors(table: &CsrBehaviors) -> Value {
         json!({"csr": csr, "behaviors": behaviors.collect::<serde_json::Map<_, _>>()})
     });
     json!({"name": "csr_behaviors", "rows": rows.collect::<Vec<_>>()})
+}
+
+fn section(row: &SectionRow) -> Value {
+    json!({
+        "section": row.id,
+        "title": row.title,
+        "weight": row.weight,
+        "internal": figure(row.internal.as_ref()),
+        "external": figure(row.external.as_ref()),
+        "all": figure(row.all.as_ref()),
+        "gap": gap(row.gap.as_ref()),
+    })
+}
+
+fn trend(table: &Trend) -> Value {
+    let center = table.chart.as_ref().map(|chart| chart.center);
+    let rows = table.rows.iter().map(|row| {
+        let (figure, limits) = (row.figure.as_ref(), row.limits.as_ref());
+        let smoothed = row.ewma.as_ref();
+        json!({
+            "from": row.from.to_string(),
+            "to": row.to.to_string(),
+            "n": row.n,
+            "effective_n": row.effective_n,
+            "value": figure.map(|figure| figure.value),
+            "low": figure.and_then(|figure| figure.low),
+            "high": figure.and_then(|figure| figure.high),
+            "df": figure.and_then(|figure| figure.df),
+            "precision": figure.map(|figure| figure.precision.word()),
+            "borrowed": figure.map(|figure| figure.borrowed),
+            "center": limits.and(center),
+            "limit_low": limits.map(|limits| limits.low),
+            "limit_high": limits.map(|limits| limits.high),
+            "out": row.is_out(),
+            "ewma": smoothed.map(|point| point.value),
+            "ewma_low": smoothed.map(|point| point.low),
+            "ewma_high": smoothed.map(|point| point.high),
+            "ewma_out": smoothed.map(|point| point.is_out()),
+        })
+    });
+    let shares = |shares: &[(CallerType, f64)]| {
+        let shares = shares.iter();
+        let shares =
+            shares.map(|(kind, share)| json!({"caller_type": kind.as_str(), "share": share}));
+        shares.collect::<Vec<_>>()
+    };
+    json!({
+        "name": "trend",
+        "by": table.ask.by.as_str(),
+        "of": table.ask.of.as_str(),
+        "rows": rows.collect::<Vec<_>>(),
+        "points": table.points(),
+        "points_needed": LEAST_POINTS,
+        "chart": table.chart.as_ref().map(|chart| json!({
+            "center": chart.center,
+            "deviation": chart.deviation,
+            "provisional": chart.provisional,
+            "ewma": chart.ewma.map(|rule| json!({"weight": rule.weight, "width": rule.width})),
+        })),
+        "mix": shares(&table.mix),
+        "left_out": shares(&table.left_out),
+    })
+}
+
+fn band(row: &BandRow) -> Value {
+    json!({
+        "band": row.name,
+        "from": row.from,
+        "internal": figure(row.internal.as_ref()),
+        "external": figure(row.external.as_ref()),
+        "all": figure(row.all.as_ref()),
+    })
+}
+
+/// A sample's line in its table; above the tables stands a shorter one.
+fn sample(row: &SampleLine) -> Value {
+    json!({
+        "sample": row.name,
+        "from": row.period.map(|(from, _)| from.to_string()),
+        "to": row.period.map(|(_, to)| to.to_string()),
+        "seed": row.seed,
+        "unit": row.unit.as_str(),
+        "logs": row.logs,
+        "calls_in_log": row.calls_in_log,
+        "eligible": row.eligible,
+        "drawn": row.drawn,
+        "scored": row.scored,
+        "unscorable": row.unscorable,
+        "inside": row.inside,
+    })
 }
 
 fn csr(key: &str, row: &CsrRow) -> Value {

@@ -38,6 +38,7 @@ impl Month<'_> {
                 csr: &call.drawn.call.csr,
                 caller_type: call.drawn.call.caller_type,
                 unscorable: call.unscorable.is_some(),
+                inside: true,
                 assigned: first.map(|one| one.analyst.as_str()),
                 counting: counting.map(|one| one.evaluation.counting()),
             };

@@ -88,6 +88,7 @@ impl<'a> Part<'a> {
                 },
                 caller_type: call.caller_type,
                 unscorable: call.is_unscorable,
+                inside: true,
                 assigned: call.assigned,
                 counting: call.counting.map(|at| self.lend(&self.said[at])),
             });
