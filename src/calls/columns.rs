@@ -349,13 +349,15 @@ impl Columns {
 
 /// Same column name for a person: without case, blanks, `_` and `-`.
 pub fn same_name(a: &str, b: &str) -> bool {
-    let plain = |text: &str| {
-        text.chars()
-            .filter(|c| !matches!(c, ' ' | '_' | '-' | '\u{feff}' | '\u{a0}'))
-            .flat_map(char::to_lowercase)
-            .collect::<String>()
-    };
-    plain(a) == plain(b)
+    // Asked for every column and every name it may have: nothing is written down for it.
+    plain(a).eq(plain(b))
+}
+
+fn plain(name: &str) -> impl Iterator<Item = char> {
+    let plain = name
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '_' | '-' | '\u{feff}' | '\u{a0}'));
+    plain.flat_map(char::to_lowercase)
 }
 
 fn position(names: &[String], wanted: &str) -> Result<Option<usize>, ColumnFault> {

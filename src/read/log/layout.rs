@@ -192,11 +192,11 @@ fn delimiter(text: &[u8], profile: &Profile) -> u8 {
         let all = records(text, *delimiter).into_records().take(RECORDS);
         for record in all.map_while(Result::ok) {
             counts.push(record.len());
-            let names = match profile.header {
+            let names = || match profile.header {
                 true => record.iter().map(|name| name.trim().to_owned()).collect(),
                 false => (1..=record.len()).map(|at| at.to_string()).collect(),
             };
-            found |= Columns::find(names, profile).is_ok();
+            found = found || Columns::find(names(), profile).is_ok();
         }
         let alike = |count: usize| counts.iter().filter(|other| **other == count).count();
         let usual = counts
