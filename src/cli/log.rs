@@ -1,8 +1,6 @@
-use std::path::PathBuf;
-
 use serde_json::json;
 
-use super::call_log::{LogArgs, Threads};
+use super::call_log::LogArgs;
 use super::output::{Document, OutputArgs, print};
 use super::{Common, Failure};
 use crate::calls::CallerType;
@@ -13,54 +11,32 @@ use crate::sampling::{Survey, Surveyed};
 
 /// Look at a call log: columns, period, caller types, CSRs, and what can't be used
 #[derive(clap::Args)]
+#[command(mut_arg("log", |log| log.required(false).required_unless_present_any(["profiles", "show"])))]
 pub(super) struct Args {
-    /// The call log: CSV, JSON lines or a workbook, plain or packed (.gz, .zst, .zip); several files are one log, `-` is standard input
-    #[arg(value_name = "LOG", required_unless_present_any = ["profiles", "show"])]
-    log: Vec<PathBuf>,
-    /// How this log differs from a plain one: a profile in the program (--profiles lists them) or a file (TOML)
-    #[arg(long, value_name = "NAME|FILE")]
-    profile: Option<PathBuf>,
+    #[command(flatten)]
+    log: LogArgs,
     /// List the profiles in the program, without a log
     #[arg(long, conflicts_with_all = ["log", "profile", "show"])]
     profiles: bool,
     /// Print the profile, without a log: to be changed and used as a file
     #[arg(long, conflicts_with_all = ["log", "format", "output"], requires = "profile")]
     show: bool,
-    /// The sheet of a workbook (default: the first that has the columns)
-    #[arg(long, value_name = "NAME")]
-    sheet: Option<String>,
-    /// Mend rows that break the rules of CSV, where there is a way (--problems lists them)
-    #[arg(long)]
-    lenient: bool,
     /// List every row that can't be used and every one that was mended, with its line
     #[arg(long)]
     problems: bool,
-    /// Go on although more than 1 % of the rows can't be read or contradict each other
-    #[arg(long)]
-    allow_bad_rows: bool,
-    #[command(flatten)]
-    threads: Threads,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 impl Args {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
-        if self.log.is_empty() {
-            return match &self.profile {
+        if self.log.log.is_empty() {
+            return match &self.log.profile {
                 Some(profile) => print(&read::profile(profile).map_err(Failure::from)?.source),
                 None => profiles(&self.output),
             };
         }
-        let args = LogArgs {
-            log: self.log,
-            profile: self.profile,
-            sheet: self.sheet,
-            lenient: self.lenient,
-            allow_bad_rows: self.allow_bad_rows,
-            threads: self.threads,
-        };
-        let log = args.open()?;
+        let log = self.log.open()?;
         let design = Survey::design();
         let filter = log.filter(&design.eligibility)?;
         let mut survey = Survey::new(&design, &filter);
