@@ -218,8 +218,41 @@ fn nested_objects_are_named_by_their_paths_and_broken_ones_are_counted() {
     let log = desk.json("log contacts.json --profile profile.toml --format json");
     assert_eq!((&log["rows"], &log["eligible"]), (&json!(3), &json!(2)));
     assert_eq!(log["refused_lines"]["unreadable"], json!([3]));
-    desk.write("list.json", "[{\"call_id\": 1}]");
-    desk.run("log list.json").fails(3, "jq -c '.[]'");
+}
+
+#[test]
+fn a_list_of_json_objects_gives_the_draw_of_its_lines_and_must_have_its_end() {
+    let (lines, list) = (Desk::new(), Desk::new());
+    let calls = rows(&lines);
+    let (header, calls) = calls.split_first().expect("header");
+    let object = |call: &csv::StringRecord| {
+        let fields = header.iter().zip(call);
+        let fields = fields.map(|(name, cell)| (name.to_owned(), json!(cell)));
+        Value::Object(fields.collect())
+    };
+    let objects: Vec<Value> = calls.iter().map(object).collect();
+    let text: String = objects.iter().map(|one| format!("{one}\n")).collect();
+    lines.write("calls.jsonl", text);
+    let by_lines = lines.json(&format!("draw calls.jsonl {DRAW}"));
+    for text in [
+        Value::Array(objects.clone()).to_string(),
+        serde_json::to_string_pretty(&objects).expect("written"),
+    ] {
+        let list = Desk::new();
+        list.write("calls.json", text);
+        assert_eq!(
+            ids(&list.json(&format!("draw calls.json {DRAW}"))),
+            ids(&by_lines)
+        );
+        list.run("verify calls.json").good();
+    }
+    let half = Value::Array(objects[..100].to_vec()).to_string();
+    list.write("calls.json", half.trim_end_matches(']'));
+    list.run("log calls.json")
+        .fails(3, "breaks off in line 1: its end `]` is missing");
+    list.write("calls.json", half.replacen("},{", "} {", 1));
+    list.run("log calls.json")
+        .fails(3, "what stands in line 1 is not JSON");
 }
 
 fn times(desk: &Desk, times: &[&str]) -> String {

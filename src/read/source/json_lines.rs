@@ -1,4 +1,5 @@
-//! JSON lines as a table of text: a row for each object, a column for each path of keys in it.
+//! JSON as a table of text: a row for each object, a column for each path of keys in it. Objects stand one behind the
+//! other, mostly a line each, or in one list.
 
 use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Read};
@@ -12,7 +13,7 @@ use crate::read::problem::Problem;
 
 type Text = Box<dyn Read + Send>;
 
-/// Whether a text is JSON and no table: it begins with a brace, and a key follows.
+/// Whether a text is JSON and no table: it begins with a brace, and a key follows, or with a list of such.
 pub(super) fn begins(text: &mut Text) -> bool {
     let mut first = Vec::new();
     // What can't be read is told by whoever reads on.
@@ -22,7 +23,7 @@ pub(super) fn begins(text: &mut Text) -> bool {
     let marks = (marks.next(), marks.next());
     matches!(
         marks,
-        (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{'))
+        (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{' | b']'))
     )
 }
 
@@ -39,7 +40,7 @@ pub(super) fn table(text: &mut dyn FnMut() -> Result<Text, Problem>) -> Result<T
         if columns.names.len() > MOST_COLUMNS {
             return Err(Told::Content(
                 format!("the objects have more than {MOST_COLUMNS} different keys"),
-                "a call log has the same keys in every object".to_owned(),
+                "a call log has the same keys in every object; where calls are in a list inside of one object, take the list out, for instance with `jq .records`".to_owned(),
             ));
         }
     }
@@ -141,7 +142,22 @@ struct Objects {
     /// The line of the first of them.
     line: u64,
     first: bool,
+    list: List,
     ready: VecDeque<Placed>,
+}
+
+/// Whether objects stand in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum List {
+    /// Nothing but blanks has been read.
+    Begin,
+    No,
+    /// An object may come.
+    Open,
+    /// A comma must come, or the end.
+    Behind,
+    /// The list has ended; another one may begin.
+    Closed,
 }
 
 impl Objects {
@@ -151,6 +167,7 @@ impl Objects {
             bytes: Vec::new(),
             line: 1,
             first: true,
+            list: List::Begin,
             ready: VecDeque::new(),
         }
     }
@@ -177,26 +194,25 @@ impl Objects {
                 self.bytes.drain(..3);
             }
             let ended = read == 0;
-            if self.line == 1 && self.bytes.trim_ascii_start().starts_with(b"[") {
-                return Err(Told::Content(
-                    "this is one JSON list, not a line for each call".to_owned(),
-                    "write a line for each call, for instance with `jq -c '.[]'`".to_owned(),
-                ));
-            }
             // Of an object over many lines the end is waited for.
-            let whole = self.bytes.trim_ascii_end().ends_with(b"}");
+            let marks = self.bytes.iter().rev();
+            let mut last = marks.filter(|mark| !mark.is_ascii_whitespace());
+            let whole = last.find(|mark| !b",]".contains(mark)) == Some(&b'}');
             let long = self.bytes.len() as u64 >= LONGEST_ROW;
             if ended || whole || long || !self.bytes.trim_ascii_start().starts_with(b"{") {
-                self.take(ended);
+                self.take(ended)?;
             }
             if ended && self.ready.is_empty() {
-                return Ok(None);
+                return match self.list {
+                    List::Open | List::Behind => Err(self.cut_off()),
+                    _ => Ok(None),
+                };
             }
         }
     }
 
     /// Takes the objects that are whole; at the end of the text whatever is there.
-    fn take(&mut self, ended: bool) {
+    fn take(&mut self, ended: bool) -> Result<(), Told> {
         let mut at = 0;
         loop {
             let rest = &self.bytes[at..];
@@ -204,8 +220,22 @@ impl Objects {
             self.line += lines(&rest[..blank]);
             at += blank;
             let rest = &self.bytes[at..];
-            if rest.is_empty() {
-                break;
+            let Some(mark) = rest.first() else { break };
+            let next = match (self.list, mark) {
+                (List::Begin | List::Closed, b'[') => Some(List::Open),
+                (List::Behind, b',') => Some(List::Open),
+                (List::Open | List::Behind, b']') => Some(List::Closed),
+                (List::Begin, _) => {
+                    self.list = List::No;
+                    None
+                }
+                (List::Behind | List::Closed, _) => return Err(self.broken()),
+                (List::No | List::Open, _) => None,
+            };
+            if let Some(next) = next {
+                self.list = next;
+                at += 1;
+                continue;
             }
             let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Value>();
             match values.next() {
@@ -219,11 +249,23 @@ impl Objects {
                     let end = values.byte_offset();
                     self.line += lines(&rest[..end]);
                     at += end;
+                    if self.list == List::Open {
+                        self.list = List::Behind;
+                    }
                 }
                 Some(Err(error)) => {
                     let goes_on = error.classify() == Category::Eof;
                     if goes_on && !ended && (rest.len() as u64) < LONGEST_ROW {
                         break;
+                    }
+                    // Where a list goes on behind it nobody knows.
+                    if self.list == List::Open {
+                        self.line += error.line().saturating_sub(1) as u64;
+                        return Err(if goes_on && ended {
+                            self.cut_off()
+                        } else {
+                            self.broken()
+                        });
                     }
                     // The rest of the line is given up, and what follows is looked at anew.
                     self.ready.push_back((self.line, None));
@@ -232,6 +274,24 @@ impl Objects {
             }
         }
         self.bytes.drain(..at);
+        Ok(())
+    }
+
+    fn cut_off(&self) -> Told {
+        Told::Content(
+            format!(
+                "this list of calls breaks off in line {}: its end `]` is missing",
+                self.line
+            ),
+            "the export is not whole: make it again".to_owned(),
+        )
+    }
+
+    fn broken(&self) -> Told {
+        Told::Content(
+            format!("what stands in line {} is not JSON as it should be in a list of calls", self.line),
+            "make the export again, or write a line for each call: a line that can't be read is then counted, and the others are read".to_owned(),
+        )
     }
 }
 
@@ -240,76 +300,4 @@ fn lines(bytes: &[u8]) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::Seek;
-
-    use super::*;
-
-    fn written(text: &'static str) -> (String, Vec<u64>) {
-        let mut open = || -> Result<Text, Problem> { Ok(Box::new(text.as_bytes())) };
-        let table = table(&mut open).unwrap_or_else(|told| panic!("{told:?}"));
-        let mut file = table.text.try_clone().expect("file");
-        file.rewind().expect("rewound");
-        let mut text = String::new();
-        file.read_to_string(&mut text).expect("read");
-        let lines = (2..=text.lines().count() as u64).map(|line| table.lines.of(line));
-        (text.clone(), lines.collect())
-    }
-
-    #[test]
-    fn objects_become_rows_and_paths_columns() {
-        let (text, lines) = written(
-            "{\"id\": 1044221789171087123, \"Agent\": {\"Username\": \"ada\", \"On\": true}}\n\n\
-             {\"id\": \"b,2\", \"tags\": [\"x\", 7, null], \"Recordings\": [{\"Location\": \"s3://r\"}], \"none\": null}\n\
-             {\"id\": 3}{\"id\": 4}\n",
-        );
-        assert_eq!(
-            text,
-            "id,Agent.Username,Agent.On,tags,Recordings.0.Location,none\n\
-             1044221789171087123,ada,true,,,\n\
-             \"b,2\",,,x; 7; ,s3://r,\n\
-             3,,,,,\n\
-             4,,,,,\n"
-        );
-        assert_eq!(lines, [1, 3, 4, 4]);
-    }
-
-    #[test]
-    fn an_object_may_go_over_several_lines_and_what_is_none_is_a_row_that_can_t_be_read() {
-        let (text, lines) =
-            written("{\"id\":\n 1,\n \"a\": 2}\n{\"id\": oops}\n7\n{\"id\": 5, \"a\": 6}\n{\"id\"");
-        assert_eq!(text, "id,a\n1,2\n\"\",,\n\"\",,\n5,6\n\"\",,\n");
-        assert_eq!(lines, [1, 4, 5, 6, 7]);
-    }
-
-    #[test]
-    fn a_line_that_breaks_off_takes_no_other_along_and_blank_lines_are_nothing() {
-        let (text, lines) = written("{\"id\": 5,\n{\"id\": 6}\n{\"id\": 7} {oops\n{\"id\": 8}\n");
-        assert_eq!(text, "id\n\"\",\n6\n7\n\"\",\n8\n");
-        assert_eq!(lines, [1, 2, 3, 3, 4]);
-        let blank: &'static str = Box::leak("\n".repeat(100_000).into_boxed_str());
-        let blank: &'static str = Box::leak(format!("{blank}{{\"id\": 1}}").into_boxed_str());
-        assert_eq!(written(blank).1, [100_001]);
-    }
-
-    #[test]
-    fn a_text_is_json_only_if_it_begins_so() {
-        let begins = |text: &'static str| begins(&mut (Box::new(text.as_bytes()) as Text));
-        assert!(begins("{\"id\": 1}"));
-        assert!(begins("\u{feff}\n { \"id\": 1}"));
-        assert!(begins("[{\"id\": 1}]"));
-        for text in ["", "call_id,csr\n", "{id},csr\n", "[id];csr\n"] {
-            assert!(!begins(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_list_of_objects_says_what_to_do() {
-        let mut open = || -> Result<Text, Problem> { Ok(Box::new(&b"[{\"id\": 1}]"[..])) };
-        let Err(Told::Content(message, hint)) = table(&mut open) else {
-            panic!("refused");
-        };
-        assert_eq!(message, "this is one JSON list, not a line for each call");
-        assert!(hint.contains("jq -c '.[]'"));
-    }
-}
+mod tests;
