@@ -47,6 +47,8 @@ pub struct Profile {
     pub time: TimeReader,
     /// What the duration column counts.
     pub duration: DurationUnit,
+    /// A duration such as `1:05` has hours and minutes, not minutes and seconds.
+    pub hours_first: bool,
 }
 
 /// A column and the values wanted in it, compared without case and outer blanks.
@@ -91,6 +93,7 @@ impl Default for Profile {
             rules: Vec::new(),
             time: TimeReader::default(),
             duration: DurationUnit::default(),
+            hours_first: false,
         }
     }
 }
@@ -120,21 +123,28 @@ impl Profile {
     /// A duration as logged, in seconds. `1,5` is read where the profile says that numbers have a comma, and without that
     /// where it can't be anything else: commas don't part columns, and it isn't three digits that follow, as in `1,500`.
     pub fn seconds(&self, text: &str) -> Option<f64> {
-        let Some((_, fraction)) = text.split_once(',') else {
+        let seconds = |text: &str| self.duration.seconds(text, self.hours_first);
+        let dot = before_digit(text, '.').is_some();
+        let Some(comma) = before_digit(text, ',') else {
             return match self.decimal_comma {
                 // A dot would part thousands.
-                Some(true) if text.contains('.') => None,
-                _ => self.duration.seconds(text),
+                Some(true) if dot => None,
+                _ => seconds(text),
             };
         };
-        let comma = self.decimal_comma.unwrap_or(
-            self.delimiter.is_some_and(|one| one != b',') && fraction.trim_end().len() != 3,
-        );
-        let plain = comma && !text.contains('.');
-        plain
-            .then(|| self.duration.seconds(&text.replace(',', ".")))
-            .flatten()
+        let fraction = text[comma + 1..].bytes().take_while(u8::is_ascii_digit);
+        let is_decimal = self
+            .decimal_comma
+            .unwrap_or(self.delimiter.is_some_and(|one| one != b',') && fraction.count() != 3);
+        let plain = is_decimal && !dot;
+        plain.then(|| seconds(&text.replace(',', "."))).flatten()
     }
+}
+
+/// Where a mark stands that may be part of a number.
+fn before_digit(text: &str, mark: char) -> Option<usize> {
+    let mut places = text.match_indices(mark).map(|(at, _)| at);
+    places.find(|at| text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_digit))
 }
 
 #[cfg(test)]
@@ -197,6 +207,9 @@ mod tests {
         assert_eq!(read(b';', Some(true), "1.500"), None);
         assert_eq!(read(b';', Some(true), "12"), Some(12.0));
         assert_eq!(read(b';', None, "1.500"), Some(1.5));
+        assert_eq!(read(b',', None, "1 h, 5 min, 3 s."), Some(3903.0));
+        assert_eq!(read(b';', None, "1,5 min"), Some(90.0));
+        assert_eq!(read(b',', Some(true), "54 sn."), Some(54.0));
     }
 
     #[test]

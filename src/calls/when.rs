@@ -21,6 +21,8 @@ pub struct TimeReader {
     formats: Vec<String>,
     count: Option<TimeCount>,
     zone: Option<TimeZone>,
+    /// The year of times that are written without one.
+    year: Option<i16>,
 }
 
 /// What numbers count since 1970 began in UTC.
@@ -28,6 +30,7 @@ pub struct TimeReader {
 pub enum TimeCount {
     Seconds,
     Milliseconds,
+    Microseconds,
 }
 
 /// Year first, so that day and month can't be mistaken for each other; jiff's own reading of ISO 8601 takes the rest.
@@ -50,7 +53,15 @@ impl TimeReader {
             formats,
             count: None,
             zone,
+            year: None,
         }
+    }
+
+    /// The same for times that are written without a year: it stands before them, and formats begin with `%Y `.
+    #[must_use]
+    pub fn of_year(mut self, year: i16) -> Self {
+        self.year = Some(year);
+        self
     }
 
     /// Times are numbers since 1970; `zone` says what the clock on the wall showed.
@@ -59,6 +70,7 @@ impl TimeReader {
             formats: Vec::new(),
             count: Some(count),
             zone,
+            year: None,
         }
     }
 
@@ -76,7 +88,11 @@ impl TimeReader {
         self.zone.is_some()
             || self.count.is_some()
             || self.formats.iter().any(with_offset)
-            || self.formats.is_empty() && text.trim().parse::<Timestamp>().is_ok()
+            || self.formats.is_empty() && {
+                let text = unquoted(text.trim());
+                let tidy = tidied(text);
+                tidy.as_deref().unwrap_or(text).parse::<Timestamp>().is_ok()
+            }
     }
 
     /// The declared zone.
@@ -86,12 +102,21 @@ impl TimeReader {
 
     /// `None` where the text is no time in the declared format, or in none of the unambiguous ones.
     pub fn read(&self, text: &str) -> Option<When> {
-        let text = text.trim();
+        let text = unquoted(text.trim());
+        if let Some(year) = self.year {
+            return self.as_written(&format!("{year} {text}"));
+        }
+        self.as_written(text)
+            .or_else(|| self.as_written(&tidied(text)?))
+    }
+
+    fn as_written(&self, text: &str) -> Option<When> {
         if let Some(count) = self.count {
             let number: i64 = text.parse().ok()?;
             let instant = match count {
                 TimeCount::Seconds => Timestamp::from_second(number),
                 TimeCount::Milliseconds => Timestamp::from_millisecond(number),
+                TimeCount::Microseconds => Timestamp::from_microsecond(number),
             };
             let instant = instant.ok()?;
             return self.at(instant, TimeZone::UTC.to_datetime(instant));
@@ -185,6 +210,37 @@ impl TimeReader {
         let instant = zone.to_timestamp(local).ok()?;
         (local.year() >= FIRST_YEAR).then_some(When { local, instant })
     }
+}
+
+/// Without the quotes that some exports put around times, or the one by which a spreadsheet is kept from reading them.
+fn unquoted(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) => rest.strip_suffix('\'').unwrap_or(rest).trim(),
+        None => text,
+    }
+}
+
+/// The same time as others would write it, if it has a blank before its offset or a spreadsheet's fraction of a day for
+/// its clock.
+fn tidied(text: &str) -> Option<String> {
+    let (day, last) = text.rsplit_once(' ')?;
+    let (sign, digits) = last.split_at_checked(1)?;
+    if matches!(sign, "+" | "-")
+        && digits
+            .bytes()
+            .all(|one| one.is_ascii_digit() || one == b':')
+    {
+        return Some(format!("{}{last}", day.trim_end()));
+    }
+    let decimals = last.strip_prefix('0').unwrap_or(last).strip_prefix('.')?;
+    if decimals.is_empty() || !decimals.bytes().all(|one| one.is_ascii_digit()) {
+        return None;
+    }
+    let day_part: f64 = last.parse().ok()?;
+    // A spreadsheet's clock has whole seconds; the last one does not become the next day.
+    let second = (day_part * 86_400.0).round().min(86_399.0) as u32;
+    let (hour, minute) = (second / 3_600, second / 60 % 60);
+    Some(format!("{day} {hour:02}:{minute:02}:{:02}", second % 60))
 }
 
 fn midnight(date: Date) -> DateTime {
@@ -290,6 +346,47 @@ mod tests {
         ] {
             assert_eq!(reader.read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn quotes_blanks_before_offsets_and_fractions_of_a_day_are_read_as_what_they_stand_for() {
+        let reader = TimeReader::default();
+        for (text, instant) in [
+            ("'2026-07-14 09:31:07'", "2026-07-14T09:31:07Z"),
+            ("'2026-07-14 09:31:07", "2026-07-14T09:31:07Z"),
+            (
+                "2026-07-14 09:31:07.1234567 +02:00",
+                "2026-07-14T07:31:07.1234567Z",
+            ),
+            ("2026-07-14 09:31:07 -0500", "2026-07-14T14:31:07Z"),
+            ("2026-07-14 0.38400462962963", "2026-07-14T09:12:58Z"),
+            ("2026-07-14 .5", "2026-07-14T12:00:00Z"),
+            ("2026-07-14 0.9999999", "2026-07-14T23:59:59Z"),
+        ] {
+            let when = reader.read(text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(when.instant.to_string(), instant, "{text}");
+        }
+        assert!(reader.tells_instant("2026-07-14 09:31:07.1234567 +02:00"));
+        assert!(!reader.tells_instant("2026-07-14 0.5"));
+        for text in [
+            "'",
+            "''",
+            "0.5",
+            "2026-07-14 1.5",
+            "2026-07-14 0.",
+            "2026-07-14 -",
+            "x +1",
+        ] {
+            assert_eq!(reader.read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_year_is_taken_from_where_it_is_stated() {
+        let reader = TimeReader::new(vec!["%Y %d.%m. %H:%M".to_owned()], None).of_year(2024);
+        let read = |text| reader.read(text).map(|when| when.local.to_string());
+        assert_eq!(read("29.02. 09:31").as_deref(), Some("2024-02-29T09:31:00"));
+        assert_eq!(read("2024 29.02. 09:31"), None);
     }
 
     #[test]

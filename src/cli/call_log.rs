@@ -14,7 +14,7 @@ use crate::store::SampleInfo;
 /// A call log and how to read it.
 #[derive(clap::Args)]
 pub(super) struct LogArgs {
-    /// The call log: CSV, JSON lines or a workbook, plain or packed (.gz, .zst, .zip); several files are one log, `-` is standard input
+    /// The call log: CSV, JSON or a workbook, plain or packed (.gz, .zst, .zip); several files are one log, `-` is standard input
     #[arg(value_name = "LOG", required = true)]
     pub(super) log: Vec<PathBuf>,
     /// How this log differs from a plain one: a profile in the program (`log --profiles` lists them) or a file (TOML)
@@ -80,14 +80,9 @@ impl LogArgs {
         }
         if let Some(told) = open.log.tell_times()? {
             open.told.push(told.why);
-            if let Some(format) = told.format {
-                let profile = open.profile.as_deref();
-                open.profile = Some(read::amended(
-                    profile,
-                    "time",
-                    "format",
-                    &read::quoted(&format),
-                ));
+            if let Some((key, value)) = told.stated {
+                let (profile, value) = (open.profile.as_deref(), read::quoted(&value));
+                open.profile = Some(read::amended(profile, "time", key, &value));
             }
         }
         Ok(open)

@@ -83,11 +83,7 @@ fn parse(name: &str, text: &str, beside: &Beside<'_>) -> Result<(Profile, Signs)
             table.done();
         }
         if let Some(table) = top.table("duration") {
-            profile.duration = table
-                .need("unit")
-                .and_then(|item| unit(&item))
-                .unwrap_or_default();
-            table.done();
+            duration(table, &mut profile);
         }
         if let Some(table) = top.table("csr") {
             csr::csr(table, &mut profile, beside);
@@ -106,6 +102,25 @@ fn parse(name: &str, text: &str, beside: &Beside<'_>) -> Result<(Profile, Signs)
         Some(problems) => Err(problems),
         None => Ok((profile, signs)),
     }
+}
+
+/// `[duration]`: how durations are written.
+fn duration(table: Table<'_>, profile: &mut Profile) {
+    let clock = table.get("clock");
+    let unit_item = match clock {
+        Some(_) => table.get("unit"),
+        None => table.need("unit"),
+    };
+    profile.duration = unit_item.and_then(|item| unit(&item)).unwrap_or_default();
+    if let Some(item) = clock {
+        let text = item.text().unwrap_or_default();
+        match text.as_str() {
+            "h:mm" => profile.hours_first = true,
+            "mm:ss" => {}
+            _ => item.no_choice(&text, ["h:mm", "mm:ss"].into_iter()),
+        }
+    }
+    table.done();
 }
 
 fn unit(item: &Item<'_>) -> Option<DurationUnit> {

@@ -19,6 +19,7 @@ mod keeping;
 mod lenient;
 mod margins;
 mod month;
+mod odd_times;
 mod oddities;
 mod own_numbers;
 mod pages;

@@ -1,21 +1,34 @@
 //! How a log writes times, told from the times themselves where no profile states it. Whether 03/04/2026 is in March or
 //! in April is never guessed: some row must settle it.
 
-use crate::calls::{Columns, Refusal, Role, RowSink, RowView, TimeReader, When};
+use crate::calls::{Columns, Refusal, Role, RowSink, RowView, TimeCount, TimeReader, When, escape};
 use crate::read::CallLog;
 use crate::read::problem::Problem;
 
 /// What times tell of how they are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimesTold {
-    /// A strftime pattern; `None` where it can't be told.
-    pub format: Option<String>,
+    /// A key of a profile's `[time]` and its value; `None` where it can't be told.
+    pub stated: Option<(&'static str, String)>,
     /// What tells it, or why nothing does, for people.
     pub why: String,
 }
 
+impl TimesTold {
+    fn nothing(why: String) -> Self {
+        Self { stated: None, why }
+    }
+
+    fn format(format: String, why: String) -> Self {
+        Self {
+            stated: Some(("format", format)),
+            why,
+        }
+    }
+}
+
 /// A date as it may be written, day first and month first; the same twice where only one order is in use.
-const DATES: [(&str, &str); 9] = [
+const DATES: [(&str, &str); 18] = [
     ("%d.%m.%Y", "%d.%m.%Y"),
     ("%d.%m.%y", "%d.%m.%y"),
     ("%d/%m/%Y", "%m/%d/%Y"),
@@ -25,10 +38,31 @@ const DATES: [(&str, &str); 9] = [
     ("%b %d, %Y", "%b %d, %Y"),
     ("%a, %d %b %Y", "%a, %d %b %Y"),
     ("%d-%b-%Y", "%d-%b-%Y"),
+    ("%d-%b-%y", "%d-%b-%y"),
+    ("%d %B %Y", "%d %B %Y"),
+    ("%B %d, %Y", "%B %d, %Y"),
+    ("%A, %d %B, %Y", "%A, %d %B, %Y"),
+    ("%A, %d %B %Y", "%A, %d %B %Y"),
+    ("%A, %B %d, %Y", "%A, %B %d, %Y"),
+    ("%Y-%m-%d", "%Y-%m-%d"),
+    ("%Y/%m/%d", "%Y/%m/%d"),
+    ("%Y.%m.%d", "%Y.%m.%d"),
 ];
 
-/// What may follow a date.
-const CLOCKS: [&str; 9] = [
+/// The same of times without a year.
+const YEARLESS: [(&str, &str); 7] = [
+    ("%d.%m.", "%d.%m."),
+    ("%d/%m", "%m/%d"),
+    ("%d-%m", "%m-%d"),
+    ("%d %b", "%d %b"),
+    ("%b %d", "%b %d"),
+    ("%d %B", "%d %B"),
+    ("%B %d", "%B %d"),
+];
+
+/// What may follow a date. Where day and clock stand in two columns, a database's clock has the day on which its calendar
+/// begins, and its day midnight.
+const CLOCKS: [&str; 18] = [
     " %H:%M:%S",
     " %H:%M",
     "",
@@ -38,10 +72,28 @@ const CLOCKS: [&str; 9] = [
     ", %H:%M:%S",
     ", %I:%M:%S %p",
     " %H:%M:%S%.f",
+    " %I:%M:%S%p",
+    " %I:%M%p",
+    " at %I:%M%p",
+    " at %I:%M %p",
+    " at %H:%M",
+    " 1900-01-01 %H:%M:%S",
+    " 1899-12-30 %H:%M:%S",
+    " 00:00:00 %H:%M:%S",
+    " 00:00:00 1900-01-01 %H:%M:%S",
+];
+
+/// What numbers count, by their digits: those from 2001 to 2286.
+const COUNTS: [(usize, TimeCount, &str); 3] = [
+    (10, TimeCount::Seconds, "seconds"),
+    (13, TimeCount::Milliseconds, "milliseconds"),
+    (16, TimeCount::Microseconds, "microseconds"),
 ];
 
 /// Times from which it is told.
 const TIMES: usize = 1_000;
+/// So many that can be read without being declared are enough.
+const LOOKED_AT: usize = 100;
 
 impl CallLog {
     /// Tells from the first times how all are written, and reads them so from now on. `None` where there is nothing to
@@ -68,30 +120,38 @@ impl CallLog {
             }
         }
         times.retain(|(_, text): &(u64, String)| !text.trim().is_empty());
-        if times.is_empty() || times.iter().any(|(_, text)| time.read(text).is_some()) {
+        let reads = |(_, text): &(u64, String)| time.read(text).is_some();
+        let unread = times.iter().take(LOOKED_AT).find(|one| !reads(one));
+        let Some((line, first)) = unread else {
             return Ok(None);
+        };
+        if times.iter().any(reads) {
+            return Ok(Some(TimesTold::nothing(format!(
+                "times such as `{}` in line {line} can't be read, others can: if it is a time, state every `format` under [time] in a profile",
+                escape(first)
+            ))));
         }
         let texts: Vec<&str> = times.iter().map(|(_, text)| text.as_str()).collect();
-        let Some((day_first, month_first)) = fitting(&texts) else {
+        let example = escape(texts[0]).into_owned();
+        if let Some((count, unit)) = counting(&texts) {
+            let reader = TimeReader::counting(count, time.zone().cloned());
+            self.columns = self.columns.clone().with_time(reader);
             return Ok(Some(TimesTold {
-                format: None,
-                why: format!(
-                    "times such as `{}` can't be read: state `format` under [time] in a profile",
-                    texts[0]
-                ),
+                stated: Some(("count", unit.to_owned())),
+                why: format!("times such as `{example}` are read as {unit} since 1970"),
             }));
+        }
+        let Some((day_first, month_first)) = fitting(&texts, &DATES, "") else {
+            return Ok(Some(TimesTold::nothing(unfit(&texts, &example))));
         };
         let told = match day_first == month_first {
             true => {
-                let why = format!("times such as `{}` are read as `{day_first}`", texts[0]);
-                TimesTold {
-                    format: Some(day_first),
-                    why,
-                }
+                let why = format!("times such as `{example}` are read as `{day_first}`");
+                TimesTold::format(day_first, why)
             }
             false => self.settled(&day_first, &month_first)?,
         };
-        if let Some(format) = &told.format {
+        if let Some((_, format)) = &told.stated {
             let zone = time.zone().cloned();
             let reader = TimeReader::new(vec![format.clone()], zone);
             self.columns = self.columns.clone().with_time(reader);
@@ -112,47 +172,58 @@ impl CallLog {
             format!("`{text}` in line {}", scanned.lines.told(*line))
         };
         Ok(match &scanned.sink.against {
-            [None, Some(against)] => TimesTold {
-                format: Some(day.to_owned()),
-                why: format!("times are read day first: {} settles it", place(against)),
-            },
-            [Some(against), None] => TimesTold {
-                format: Some(month.to_owned()),
-                why: format!("times are read month first: {} settles it", place(against)),
-            },
-            [None, None] => TimesTold {
-                format: None,
-                why: format!(
-                    "no time tells whether the day or the month comes first: state `format` under [time] in a profile, \"{day}\" or \"{month}\""
-                ),
-            },
-            [Some(one), Some(other)] => TimesTold {
-                format: None,
-                why: format!(
-                    "times contradict each other on whether the day or the month comes first: {}, {}",
-                    place(one),
-                    place(other)
-                ),
-            },
+            [None, Some(against)] => TimesTold::format(
+                day.to_owned(),
+                format!("times are read day first: {} settles it", place(against)),
+            ),
+            [Some(against), None] => TimesTold::format(
+                month.to_owned(),
+                format!("times are read month first: {} settles it", place(against)),
+            ),
+            [None, None] => TimesTold::nothing(format!(
+                "no time tells whether the day or the month comes first: state `format` under [time] in a profile, \"{day}\" or \"{month}\""
+            )),
+            [Some(one), Some(other)] => TimesTold::nothing(format!(
+                "times contradict each other on whether the day or the month comes first: {}, {}",
+                place(one),
+                place(other)
+            )),
         })
     }
 }
 
-/// The patterns by which all times can be read, day first and month first.
-fn fitting(times: &[&str]) -> Option<(String, String)> {
-    let seconds = |text: &&str| {
-        let text = text.trim();
-        // From 2001 to 2286.
-        text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0')
+/// What all times count since 1970, if they are such numbers.
+fn counting(times: &[&str]) -> Option<(TimeCount, &'static str)> {
+    let counts = |digits: usize| {
+        move |text: &&str| {
+            let text = text.trim();
+            let number = text.bytes().all(|byte| byte.is_ascii_digit());
+            number && text.len() == digits && !text.starts_with('0')
+        }
     };
-    if times.iter().all(seconds) {
-        return Some(("%s".to_owned(), "%s".to_owned()));
-    }
+    let mut all = COUNTS.iter();
+    let (_, count, unit) = all.find(|(digits, ..)| times.iter().all(counts(*digits)))?;
+    Some((*count, unit))
+}
+
+/// The patterns by which all times can be read, day first and month first; `year` is what stands before each of them.
+fn fitting(times: &[&str], dates: &[(&str, &str)], year: &str) -> Option<(String, String)> {
+    let reader = |format: String| {
+        let format = match year {
+            "" => format,
+            _ => format!("%Y {format}"),
+        };
+        TimeReader::new(vec![format], None)
+    };
     let reads = |date: &str, clock: &str| {
-        let reader = TimeReader::new(vec![format!("{date}{clock}")], None);
-        times.iter().all(|text| reader.read(text).is_some())
+        let reader = reader(format!("{date}{clock}"));
+        let mut times = times.iter();
+        times.all(|text| match year {
+            "" => reader.read(text).is_some(),
+            year => reader.read(&format!("{year} {}", text.trim())).is_some(),
+        })
     };
-    for (day, month) in DATES {
+    for (day, month) in dates {
         for clock in CLOCKS {
             if reads(day, clock) || reads(month, clock) {
                 return Some((format!("{day}{clock}"), format!("{month}{clock}")));
@@ -160,6 +231,41 @@ fn fitting(times: &[&str]) -> Option<(String, String)> {
         }
     }
     None
+}
+
+/// A year that has all days.
+const LEAP: &str = "2024";
+/// A day before a clock that has none.
+const SOME_DAY: &str = "2024-01-01";
+
+/// Why times can't be read, and what to do.
+fn unfit(times: &[&str], example: &str) -> String {
+    if let Some((day, month)) = fitting(times, &YEARLESS, LEAP) {
+        let formats = match day == month {
+            true => format!("\"{day}\""),
+            false => format!("\"{day}\" or \"{month}\""),
+        };
+        return format!(
+            "times such as `{example}` have no year: state `year` and `format` ({formats}) under [time] in a profile"
+        );
+    }
+    let hour = |text: &&str| text.trim().parse::<u8>().is_ok_and(|hour| hour <= 24);
+    let days: Vec<String> = times
+        .iter()
+        .map(|text| format!("{SOME_DAY} {}", text.trim()))
+        .collect();
+    let days: Vec<&str> = days.iter().map(String::as_str).collect();
+    let undeclared = TimeReader::default();
+    let clocks = days.iter().all(|text| undeclared.read(text).is_some())
+        || fitting(&days, &[("%Y-%m-%d", "%Y-%m-%d")], "").is_some();
+    if clocks || times.iter().all(hour) {
+        return format!(
+            "times such as `{example}` have no day, so no call is known to be of a period: name the column of the day as well under [time] in a profile, for instance `columns = [\"Date\", \"Time\"]`"
+        );
+    }
+    format!(
+        "times such as `{example}` can't be read: state `format` under [time] in a profile, for instance \"%d.%m.%Y %H:%M\""
+    )
 }
 
 /// Looks for times that one order of day and month can't read and the other can.
@@ -236,12 +342,67 @@ mod tests {
                 "%a, %d %b %Y %H:%M:%S",
                 "%a, %d %b %Y %H:%M:%S",
             ),
-            ("1784021467", "%s", "%s"),
+            ("Friday, 1 January, 2021", "%A, %d %B, %Y", "%A, %d %B, %Y"),
+            (
+                "June 14, 2026 at 01:43PM",
+                "%B %d, %Y at %I:%M%p",
+                "%B %d, %Y at %I:%M%p",
+            ),
+            (
+                "2026-07-14 09:31:07 PM",
+                "%Y-%m-%d %I:%M:%S %p",
+                "%Y-%m-%d %I:%M:%S %p",
+            ),
+            (
+                "2026-07-14 1900-01-01 09:12:58",
+                "%Y-%m-%d 1900-01-01 %H:%M:%S",
+                "%Y-%m-%d 1900-01-01 %H:%M:%S",
+            ),
+            (
+                "14.07.2026 0.38400462962963",
+                "%d.%m.%Y %H:%M:%S",
+                "%d.%m.%Y %H:%M:%S",
+            ),
         ] {
-            let told = fitting(&[time]);
+            let told = fitting(&[time], &DATES, "");
             assert_eq!(told, Some((day.to_owned(), month.to_owned())), "{time}");
         }
-        assert_eq!(fitting(&["yesterday"]), None);
-        assert_eq!(fitting(&["03/04/2026", "03.04.2026"]), None);
+        assert_eq!(fitting(&["yesterday"], &DATES, ""), None);
+        assert_eq!(fitting(&["03/04/2026", "03.04.2026"], &DATES, ""), None);
+    }
+
+    #[test]
+    fn numbers_are_told_by_their_digits() {
+        for (time, unit) in [
+            ("1784021467", Some("seconds")),
+            ("1784021467123", Some("milliseconds")),
+            ("1784021467123456", Some("microseconds")),
+            ("17840214671", None),
+            ("0784021467", None),
+            ("1784021467.5", None),
+        ] {
+            assert_eq!(counting(&[time]).map(|(_, unit)| unit), unit, "{time}");
+        }
+        assert_eq!(counting(&["1784021467", "1784021467123"]), None);
+    }
+
+    #[test]
+    fn what_can_t_be_told_says_what_is_missing() {
+        for (times, told) in [
+            (
+                &["14.07. 09:00", "29.02. 10:00"][..],
+                "have no year: state `year` and `format` (\"%d.%m. %H:%M\")",
+            ),
+            (&["03/04 09:00"], "(\"%d/%m %H:%M\" or \"%m/%d %H:%M\")"),
+            (&["Jul 14 09:00:01"], "(\"%b %d %H:%M:%S\")"),
+            (&["9", "10", "24"], "have no day"),
+            (&["09:12", "10:13"], "have no day"),
+            (&["09:12 PM"], "have no day"),
+            (&["yesterday"], "can't be read: state `format`"),
+            (&["9", "soon"], "can't be read: state `format`"),
+        ] {
+            let why = unfit(times, times[0]);
+            assert!(why.contains(told), "{why}");
+        }
     }
 }

@@ -11,7 +11,10 @@ use crate::rubric::nearest;
 
 pub(super) fn time(table: Table<'_>, profile: &mut Profile) {
     let zone = table.get("zone").and_then(|item| zone(&item));
-    let formats = table.get("format").and_then(|item| formats(&item, &zone));
+    let year = table.get("year");
+    let without_year = year.is_some();
+    let formats = table.get("format");
+    let formats = formats.and_then(|item| formats_of(&item, &zone, without_year));
     let formats = formats.unwrap_or_default();
     profile.time = match table.get("count").map(|item| (count(&item), item)) {
         Some((_, item)) if !formats.is_empty() => {
@@ -20,7 +23,17 @@ pub(super) fn time(table: Table<'_>, profile: &mut Profile) {
             TimeReader::default()
         }
         Some((Some(count), _)) => TimeReader::counting(count, zone),
-        _ => TimeReader::new(formats, zone),
+        _ => {
+            if let Some(item) = year.as_ref().filter(|_| formats.is_empty()) {
+                let hint = "add it, without the year: for instance \"%d.%m. %H:%M\"".to_owned();
+                item.fault("`year` belongs to a `format`".to_owned(), Some(hint));
+            }
+            let reader = TimeReader::new(formats, zone);
+            match year.and_then(|item| whole_year(&item)) {
+                Some(year) => reader.of_year(year),
+                None => reader,
+            }
+        }
     };
     if let Some(item) = table.get("columns") {
         let named = |role: Role| profile.columns.iter().any(|named| named.role == role);
@@ -41,11 +54,27 @@ fn count(item: &Item<'_>) -> Option<TimeCount> {
     match text.as_str() {
         "seconds" => Some(TimeCount::Seconds),
         "milliseconds" => Some(TimeCount::Milliseconds),
+        "microseconds" => Some(TimeCount::Microseconds),
         _ => {
-            item.no_choice(&text, ["seconds", "milliseconds"].into_iter());
+            item.no_choice(
+                &text,
+                ["seconds", "milliseconds", "microseconds"].into_iter(),
+            );
             None
         }
     }
+}
+
+/// The year of times that are written without one.
+fn whole_year(item: &Item<'_>) -> Option<i16> {
+    let year = item.integer()?;
+    let year = i16::try_from(year)
+        .ok()
+        .filter(|year| (1980..=2200).contains(year));
+    if year.is_none() {
+        item.fault("`year` must be a year such as 2026".to_owned(), None);
+    }
+    year
 }
 
 fn zone(item: &Item<'_>) -> Option<TimeZone> {
@@ -66,13 +95,13 @@ fn zone(item: &Item<'_>) -> Option<TimeZone> {
 }
 
 /// One format or several, of which none may take a time of another one for another day.
-fn formats(item: &Item<'_>, zone: &Option<TimeZone>) -> Option<Vec<String>> {
+fn formats_of(item: &Item<'_>, zone: &Option<TimeZone>, without_year: bool) -> Option<Vec<String>> {
     if item.value.get_ref().as_array().is_none() {
-        return time_format(item, zone).map(|format| vec![format]);
+        return time_format(item, zone, without_year).map(|format| vec![format]);
     }
     let mut formats: Vec<String> = Vec::new();
     for item in item.list()? {
-        let Some(format) = time_format(&item, zone) else {
+        let Some(format) = time_format(&item, zone, without_year) else {
             continue;
         };
         let mistaken = formats
@@ -120,9 +149,12 @@ fn example(
     strtime::format(format, &instant.to_zoned_datetime(zone))
 }
 
-/// A format must read back what it writes.
-fn time_format(item: &Item<'_>, zone: &Option<TimeZone>) -> Option<String> {
-    let format = item.text()?;
+/// A format must read back what it writes. Where times have no year it stands before them.
+fn time_format(item: &Item<'_>, zone: &Option<TimeZone>, without_year: bool) -> Option<String> {
+    let mut format = item.text()?;
+    if without_year {
+        format.insert_str(0, "%Y ");
+    }
     let written = match example(&format, LATE, zone) {
         Ok(written) => written,
         Err(error) => {
@@ -138,7 +170,7 @@ fn time_format(item: &Item<'_>, zone: &Option<TimeZone>) -> Option<String> {
     if reader.read(&written).is_none() {
         item.fault(
             "this time format does not tell the day".to_owned(),
-            Some("it needs year, month and day: for instance \"%d.%m.%Y %H:%M\"".to_owned()),
+            Some("it needs year, month and day: for instance \"%d.%m.%Y %H:%M\"; of times without a year `year` says which one it is".to_owned()),
         );
         return None;
     }

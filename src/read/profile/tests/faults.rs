@@ -67,7 +67,7 @@ error: this time format does not tell the day
 9 | format = \"%H:%M\"
   |          ^^^^^^^
   |
-  = help: it needs year, month and day: for instance \"%d.%m.%Y %H:%M\"
+  = help: it needs year, month and day: for instance \"%d.%m.%Y %H:%M\"; of times without a year `year` says which one it is
 
 error: no time zone is called `Europe/Berln`
   --> p.toml:10:8
