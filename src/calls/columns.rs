@@ -288,17 +288,21 @@ impl Columns {
         }
     }
 
-    /// Whether a call's id is put together from several columns.
+    /// Whether a call's id is put together, of several columns or of the line.
     pub fn makes_ids(&self) -> bool {
-        self.ids.len() > 1
+        self.ids.len() > 1 || self.profile.id_line
     }
 
-    /// A call's id of several columns; empty where one of them is blank.
-    pub fn made_id(&self, cells: &dyn Cells) -> String {
+    /// A call's id that is put together; empty where a column of it is blank.
+    pub fn made_id(&self, cells: &dyn Cells, line: u64) -> String {
         let texts: Vec<&str> = (self.ids.iter()).map(|at| cells.cell(*at).trim()).collect();
-        match texts.iter().any(|text| text.is_empty()) {
-            true => String::new(),
-            false => texts.join("-"),
+        if texts.iter().any(|text| text.is_empty()) {
+            return String::new();
+        }
+        let id = texts.join("-");
+        match self.profile.id_line {
+            true => format!("{id}-{line}"),
+            false => id,
         }
     }
 

@@ -22,7 +22,7 @@ mod roster;
 mod row;
 mod when;
 
-pub use call::Call;
+pub use call::{Call, SAFE_DIGITS, is_rounded_id};
 pub use caller_rule::{CallerRule, CellRule};
 pub use caller_type::{CallerType, NotACallerType};
 pub use cell_test::CellTest;

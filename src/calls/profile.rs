@@ -31,6 +31,8 @@ pub struct Profile {
     pub started: Vec<ColumnName>,
     /// Columns that make a call's id together, joined by `-`; empty where one column has it.
     pub ids: Vec<ColumnName>,
+    /// The line is a part of such an id too.
+    pub id_line: bool,
     /// The column that tells the latest of several records of one call, by the order of its texts.
     pub latest: Option<ColumnChoice>,
     /// How the CSR is taken from a row.
@@ -85,6 +87,7 @@ impl Default for Profile {
             columns: Vec::new(),
             started: Vec::new(),
             ids: Vec::new(),
+            id_line: false,
             latest: None,
             csr: CsrRule::default(),
             only: Vec::new(),

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Common, Failure, journeys, progress};
-use crate::calls::{ColumnFault, Eligibility, Filter, LogLines, Profile, RowSink, escape};
-use crate::read::{self, CallLog};
+use crate::calls::{
+    ColumnFault, Eligibility, Filter, LogLines, Profile, Role, RowSink, SAFE_DIGITS, escape,
+};
+use crate::read::{self, CallLog, RoundedIds};
 use crate::sampling::{Collector, Design, Earlier, Frame, Outcome, Quotas, Seed, Unit};
 use crate::store::SampleInfo;
 
@@ -52,6 +54,8 @@ pub(super) struct OpenLog {
     told: Vec<String>,
     /// Where its lines are, once it has been read.
     lines: OnceCell<LogLines>,
+    /// Ids that have lost digits, once it has been read and if there are any.
+    rounded: OnceCell<RoundedIds>,
 }
 
 /// A draw to be made from a log.
@@ -77,6 +81,15 @@ impl LogArgs {
             let sheet = read::quoted(sheet);
             let profile = open.profile.as_deref();
             open.profile = Some(read::amended(profile, "file", "sheet", &sheet));
+        }
+        if open.log.columns().profile().id_line {
+            let columns = open.log.columns();
+            let of = columns.all_of(Role::CallId).iter();
+            let of: Vec<_> = of.map(|at| escape(&columns.names()[*at])).collect();
+            open.told.push(format!(
+                "the log has no call ids: they are made of `{}` and the line, so they hold for these files in this order alone",
+                of.join("`, `")
+            ));
         }
         if let Some(told) = open.log.tell_times()? {
             open.told.push(told.why);
@@ -166,6 +179,7 @@ fn opened(log: CallLog, source: Option<String>, threads: Threads) -> OpenLog {
         profile: source,
         told: Vec::new(),
         lines: OnceCell::new(),
+        rounded: OnceCell::new(),
     }
 }
 
@@ -231,13 +245,36 @@ impl OpenLog {
                 .iter()
                 .map(|(file, encoding)| format!("`{}`: the text is {encoding}", escape(file)));
             let times = self.told.iter().cloned();
-            let times = times.chain(self.mended());
+            let rounded = scanned.rounded.map(|rounded| {
+                let told = self.told_of(&rounded);
+                // Set where the lines are.
+                let _ = self.rounded.set(rounded);
+                told
+            });
+            let times = times.chain(self.mended()).chain(rounded);
             looks
                 .chain(later)
                 .chain(times)
                 .for_each(|told| common.note(&told));
         }
         Ok(scanned.sink)
+    }
+
+    /// What ids mean that have lost digits.
+    fn told_of(&self, rounded: &RoundedIds) -> String {
+        let (id, line) = (escape(&rounded.id), self.lines().told(rounded.line));
+        let ids = match rounded.rows {
+            1 => format!("one call id, `{id}` in line {line}, has"),
+            rows => format!("{rows} call ids, such as `{id}` in line {line}, have"),
+        };
+        format!(
+            "{ids} lost digits in a spreadsheet, which keeps {SAFE_DIGITS}: such an id may stand for several calls, and equal ones count as one call. Export the log again, with ids as text"
+        )
+    }
+
+    /// How many ids have lost digits: known once it has been read.
+    pub(super) fn rounded_ids(&self) -> u64 {
+        self.rounded.get().map_or(0, |rounded| rounded.rows)
     }
 
     /// Rows that broke the rules of CSV and were mended.

@@ -57,6 +57,7 @@ impl Args {
         let report = LogReport {
             files: log.log.names().map(str::to_owned).collect(),
             lines: log.lines(),
+            rounded_ids: log.rounded_ids(),
             mended: (log.log.mended_lines().into_iter())
                 .map(|(file, lines)| (file.to_owned(), lines.to_vec()))
                 .collect(),

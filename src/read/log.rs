@@ -16,11 +16,11 @@ use super::fast;
 use super::problem::Problem;
 use super::profile::profile_text;
 use super::recognise::recognise;
-use super::scan::place;
+use super::scan::{RoundedIds, place};
 use super::source::{IsHeader, Source};
-use crate::calls::{Columns, Profile, escape};
+use crate::calls::{Columns, Profile, Role, escape};
 use faults::bytes_of;
-pub(super) use faults::{not_text, problem_of};
+pub(super) use faults::{mends, not_text, problem_of};
 pub(super) use head::Head;
 use head::{further, places};
 use layout::Layout;
@@ -49,6 +49,8 @@ pub struct CallLog {
 pub(super) struct LogFile {
     pub(super) source: Source,
     pub(super) head: Head,
+    /// What its own text is written in.
+    pub(super) encoding: String,
     /// Where each column of the log is in this file, unless they are in the same places.
     pub(super) places: Option<Vec<usize>>,
     /// The same file in the encoding that it turned out to be in, once that was needed.
@@ -65,11 +67,26 @@ impl LogFile {
         let sure = layout.sure(|| bytes_of(&self.source, layout, start))?;
         Some(self.settled.get_or_init(|| {
             let mut settled = self.clone();
+            settled.encoding.clone_from(&sure.encoding);
             settled.head.layout = sure;
             settled.settled = Arc::default();
             settled.mended = Arc::default();
             Box::new(settled)
         }))
+    }
+
+    /// Ids that are numbers in a workbook with more digits than it keeps; `before` lines are in the files before.
+    pub(super) fn rounded_ids(&self, columns: &Columns, before: u64) -> Option<RoundedIds> {
+        let [column] = columns.all_of(Role::CallId) else {
+            return None;
+        };
+        let long = self
+            .source
+            .long_numbers(place(self.places.as_deref(), *column))?;
+        Some(RoundedIds {
+            line: before + long.line,
+            ..long.clone()
+        })
     }
 
     /// The first calls, as many as are in the first block: the line of each, and its cells by the log's columns.
@@ -91,8 +108,8 @@ impl LogFile {
     }
 }
 
-/// A source with its rows mended.
-fn mended(source: &Source, profile: &Profile, layout: Layout) -> Result<Source, Problem> {
+/// A source with its rows mended, and how its own text is written.
+fn mended(source: &Source, profile: &Profile, layout: Layout) -> Result<(Source, Layout), Problem> {
     let layout = layout.settled(source)?;
     let text = layout.text(source, &Arc::default())?;
     let is_header = |names: &[String]| Columns::find(names.to_vec(), profile).is_ok();
@@ -100,7 +117,8 @@ fn mended(source: &Source, profile: &Profile, layout: Layout) -> Result<Source, 
         true => Some(&is_header),
         false => None,
     };
-    source.mended(text, layout.delimiter, is_header)
+    let mended = source.mended(text, layout.delimiter, is_header)?;
+    Ok((mended, layout))
 }
 
 impl CallLog {
@@ -116,10 +134,11 @@ impl CallLog {
         if !profile.lenient || file.source.is_table() || file.mended.get().is_some() {
             return Ok(None);
         }
-        let source = mended(&file.source, profile, file.head.layout.clone())?;
+        let (source, layout) = mended(&file.source, profile, file.head.layout.clone())?;
         let mut other = file.clone();
-        other.head = Head::read(&source, profile)?;
+        other.head = Head::read(&source, profile).map_err(|unread| unread.problem)?;
         other.source = source;
+        other.encoding = layout.encoding;
         // Not itself among its own: that would keep it for ever.
         (other.settled, other.mended) = (Arc::default(), Arc::default());
         Ok(Some(file.mended.get_or_init(|| Box::new(other))))
@@ -183,20 +202,27 @@ impl CallLog {
         let mut files = Vec::new();
         let mut found = Vec::new();
         for source in sources {
-            let (source, head) = match Head::read(&source, profile) {
-                Ok(head) => (source, head),
-                Err(_) if profile.lenient => {
-                    let layout = Layout::of(&source, profile)?;
-                    let source = mended(&source, profile, layout)?;
-                    let head = Head::read(&source, profile)?;
-                    (source, head)
+            let (source, head, encoding) = match Head::read(&source, profile) {
+                Ok(head) => {
+                    let encoding = head.layout.encoding.clone();
+                    (source, head, encoding)
                 }
-                Err(problem) => return Err(problem),
+                Err(unread) if profile.lenient && unread.mends => {
+                    let layout = Layout::of(&source, profile)?;
+                    let guessed = layout.guessed;
+                    let (source, layout) = mended(&source, profile, layout)?;
+                    let looks = layout.looks().filter(|_| guessed);
+                    let source = source.with_told(looks);
+                    let head = Head::read(&source, profile).map_err(|unread| unread.problem)?;
+                    (source, head, layout.encoding)
+                }
+                Err(unread) => return Err(unread.problem),
             };
             found.push(head.columns(&source, profile)?);
             files.push(LogFile {
                 source,
                 head,
+                encoding,
                 places: None,
                 settled: Arc::default(),
                 mended: Arc::default(),

@@ -42,5 +42,5 @@ pub use ratings::{Category, RatingColumns, RatingTable, ratings};
 pub use recognise::recognise;
 pub use roster::{LoadedRoster, roster, roster_text};
 pub use rubric::{LoadedRubric, faults_to_problems, rubric, rubric_text};
-pub use scan::Scanned;
+pub use scan::{RoundedIds, Scanned};
 pub use stratified::{OwnCall, OwnStratum, StratifiedColumns, StratifiedSample, stratified};

@@ -17,7 +17,7 @@ use super::blocks::{Block, Blocks, Broken};
 use super::dialect::Start;
 use super::fast;
 use super::latest::Latest;
-use super::log::{CallLog, LogFile, not_text, problem_of};
+use super::log::{CallLog, LogFile, mends, not_text, problem_of};
 use super::problem::Problem;
 use crate::calls::{Cells, LogLines, RowSink};
 pub(super) use rows::{Rows, place};
@@ -32,13 +32,34 @@ pub struct Scanned<S> {
     pub lines: LogLines,
     /// Files that turned out to be written in another encoding than their beginnings looked like, and in which.
     pub encodings: Vec<(String, String)>,
+    /// Ids that have lost digits in a spreadsheet, if there are any.
+    pub rounded: Option<RoundedIds>,
+}
+
+/// Ids that have lost digits in a spreadsheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundedIds {
+    pub rows: u64,
+    /// The first of them, and its line.
+    pub id: String,
+    pub line: u64,
+}
+
+impl RoundedIds {
+    /// Both together.
+    pub(super) fn and(self, other: Option<Self>) -> Self {
+        let Some(other) = other else { return self };
+        let rows = self.rows + other.rows;
+        let first = if other.line < self.line { other } else { self };
+        Self { rows, ..first }
+    }
 }
 
 /// Why a file can't be read on.
 pub(super) enum Stopped {
     /// A record isn't text in the file's encoding.
     NotText(Start),
-    /// It breaks the rules of CSV.
+    /// It breaks the rules of CSV, and mending may help.
     Rule(Problem),
     Problem(Problem),
 }
@@ -96,17 +117,14 @@ impl CallLog {
         let (mut bytes, mut lines) = (0, 0);
         let mut starts = LogLines::default();
         let mut encodings = Vec::new();
-        for file in &self.files {
+        let mut rounded: Option<RoundedIds> = None;
+        for opened in &self.files {
             let progress = |seen: u64| progress(bytes + seen);
-            let mut file = self.current(file);
+            let mut file = self.current(opened);
             let mut scanned = self.scan_file(file, lines, &mut make_sink, &progress);
             if let Err(Stopped::NotText(start)) = &scanned
                 && let Some(settled) = file.settle(*start)
             {
-                if settled.head.layout.encoding != file.head.layout.encoding {
-                    let name = file.source.name().to_owned();
-                    encodings.push((name, settled.head.layout.encoding.clone()));
-                }
                 file = settled;
                 scanned = self.scan_file(file, lines, &mut make_sink, &progress);
             }
@@ -121,10 +139,19 @@ impl CallLog {
             }
             let part = scanned.map_err(|stopped| stopped.problem(file))?;
             file.source.unchanged()?;
+            if file.encoding != opened.encoding {
+                encodings.push((file.source.name().to_owned(), file.encoding.clone()));
+            }
+            if let Some(more) = file.rounded_ids(&self.columns, lines) {
+                rounded = Some(more.and(rounded));
+            }
             starts.push(file.source.name(), lines);
             lines += file.source.line(part.lines);
             bytes += file.source.bytes();
-            for rows in part.rows {
+            for mut rows in part.rows {
+                if let Some(more) = rows.rounded.take() {
+                    rounded = Some(more.and(rounded));
+                }
                 match &mut all {
                     None => {
                         all = Some(Scanned {
@@ -132,6 +159,7 @@ impl CallLog {
                             rows: rows.rows,
                             lines: LogLines::default(),
                             encodings: Vec::new(),
+                            rounded: None,
                         });
                     }
                     Some(all) => {
@@ -146,10 +174,12 @@ impl CallLog {
             rows: 0,
             lines: LogLines::default(),
             encodings: Vec::new(),
+            rounded: None,
         });
         Ok(Scanned {
             lines: starts,
             encodings,
+            rounded,
             ..all
         })
     }
@@ -238,7 +268,7 @@ impl CallLog {
             return Err(Stopped::NotText(start));
         }
         if let Some(broken) = broken {
-            let rule = matches!(broken, Broken::Dialect(_));
+            let rule = mends(&broken);
             let problem = problem_of(source, layout, broken);
             return Err(match rule {
                 true => Stopped::Rule(problem),

@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::file::{self, name_of, trouble};
 use super::problem::{Problem, ProblemKind};
+use super::scan::RoundedIds;
 use packing::{Packed, Packing};
 use table::Table;
 pub(super) use window::{Shut, Window};
@@ -147,6 +148,22 @@ impl Source {
             content: Content::Table(table),
             ..self.clone()
         })
+    }
+
+    /// The same with what else is worth knowing of it.
+    pub(super) fn with_told(mut self, told: Option<String>) -> Self {
+        if let Content::Table(table) = &mut self.content {
+            table.told = told;
+        }
+        self
+    }
+
+    /// Numbers in a column of a workbook, counted from 0, that have more digits than a spreadsheet keeps.
+    pub(super) fn long_numbers(&self, column: usize) -> Option<&RoundedIds> {
+        match &self.content {
+            Content::Packed(_) => None,
+            Content::Table(table) => table.long_numbers.get(&column),
+        }
     }
 
     /// The sheet that was chosen among several.

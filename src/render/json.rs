@@ -227,6 +227,7 @@ pub fn log(report: &LogReport, problems: bool) -> Value {
         "unread_durations": report.seen.unread_durations,
         "negative_durations": report.seen.negative_durations,
         "starts_before_1980": report.seen.nowhen,
+        "rounded_ids": report.rounded_ids,
         "wall_clock": report.seen.wall_clock,
         "incomplete": report.seen.incomplete.map(|(rows, line)| json!({"rows": rows, "first_line": line})),
     })

@@ -14,6 +14,8 @@ pub struct LogReport {
     pub lines: LogLines,
     /// Lines of rows that broke the rules of CSV and were mended, by file.
     pub mended: Vec<(String, Vec<u64>)>,
+    /// Ids that have lost digits in a spreadsheet.
+    pub rounded_ids: u64,
     pub columns: Columns,
     pub frame: Frame,
     pub seen: Seen,
@@ -37,9 +39,13 @@ impl LogReport {
             } else {
                 " + "
             };
+            let mut names = self.names_of(found.role);
+            if found.role == Role::CallId && self.columns.profile().id_line {
+                names.push("the line");
+            }
             table.push(vec![
                 Cell::text(found.role.as_str()),
-                Cell::text(&self.names_of(found.role).join(join)),
+                Cell::text(&names.join(join)),
                 Cell::text(match found.by {
                     FoundBy::Name => "its name",
                     FoundBy::Synonym => "a common name for it",

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 
 use crate::harness::Desk;
 
-fn log(text: &str) -> Value {
+pub(crate) fn log(text: &str) -> Value {
     let desk = Desk::new();
     desk.write("calls.csv", text);
     desk.json("log calls.csv --problems --format json")
 }
 
-fn refused(log: &Value) -> Vec<(String, u64)> {
+pub(crate) fn refused(log: &Value) -> Vec<(String, u64)> {
     let counts = log["refused"].as_object().expect("counts").iter();
     counts
         .map(|(reason, count)| (reason.clone(), count.as_u64().expect("a count")))
@@ -186,4 +186,78 @@ fn a_first_call_that_is_longer_than_anything_is_a_call() {
         "call_id,csr,caller_type,transcript\n1,Ada,internal,\"{long}\"\n2,Ben,external,\n"
     ));
     assert_eq!((&log["rows"], &log["eligible"]), (&json!(2), &json!(2)));
+}
+
+#[test]
+fn caller_types_by_their_words_by_short_numbers_and_by_context() {
+    let desk = Desk::new();
+    desk.write(
+        "calls.csv",
+        "call_id,csr,Call_Direction,From,To,dcontext\n1,Ada,Int,101,1002,from-internal\n\
+         2,Ada,Inc,+4930555001,1002,from-pstn\n3,Ada,Out,1002,030555001,from-internal\n4,Ada,,,,\n",
+    );
+    let types = |profile: &str| {
+        desk.write("p.toml", format!("format = 1\n{profile}"));
+        let log = desk.json("log calls.csv --profile p.toml --format json");
+        let cells = log["cells"].as_array().expect("cells").iter();
+        let counts = cells.map(|cell| {
+            format!(
+                "{} {}",
+                cell["caller_type"].as_str().expect("a type"),
+                cell["calls"]
+            )
+        });
+        let unknown = &log["refused"]["unknown_caller_type"];
+        format!(
+            "{}, unknown {unknown}",
+            counts.collect::<Vec<_>>().join(", ")
+        )
+    };
+    let words = "[columns]\ncaller_type = \"Call_Direction\"\n[caller_type]\ninternal = [\"Int\"]\nexternal = [\"Inc\", \"Out\"]\n";
+    assert_eq!(types(words), "internal 1, external 2, unknown 1");
+    let numbers = "[[caller_type.rule]]\ncolumn = \"From\"\nmatches = '^[0-9]{2,5}$'\nand = { column = \"To\", matches = '^[0-9]{2,5}$' }\n\
+         gives = \"internal\"\n[[caller_type.rule]]\ncolumn = \"From\"\nempty = false\ngives = \"external\"\n";
+    assert_eq!(types(numbers), "internal 1, external 2, unknown 1");
+    let context = "[[caller_type.rule]]\ncolumn = \"dcontext\"\nis = \"from-pstn\"\ngives = \"external\"\n\
+         [[caller_type.rule]]\ncolumn = \"dcontext\"\nis = \"from-internal\"\ngives = \"internal\"\n";
+    assert_eq!(types(context), "internal 2, external 1, unknown 1");
+}
+
+#[test]
+fn three_spellings_of_a_csr_and_channels_are_one_name_once_the_profile_says_so() {
+    let desk = Desk::new();
+    desk.write(
+        "calls.csv",
+        "call_id,csr,caller_type\n1,SIP/301-0000a1,internal\n2,SIP/301-0000b7,external\n3,\"Byron, Ada\",internal\n\
+         4,A. Byron; Ben,internal\n5,,internal\n",
+    );
+    desk.write(
+        "p.toml",
+        "format = 1\n[csr]\nsplit = \";\"\ntake = \"first\"\npattern = '^(?:SIP/)?(.*?)(?:-[0-9a-f]{6})?$'\n\
+         [csr.alias]\n\"301\" = \"Ada Byron\"\n\"Byron, Ada\" = \"Ada Byron\"\n\"A. Byron\" = \"Ada Byron\"\n",
+    );
+    let told = desk.json("log calls.csv --profile p.toml --format json");
+    assert_eq!(
+        told["cells"],
+        json!([
+            {"csr": "Ada Byron", "caller_type": "internal", "calls": 3},
+            {"csr": "Ada Byron", "caller_type": "external", "calls": 1},
+        ])
+    );
+    assert_eq!(refused(&told), [("missing_csr".to_owned(), 1)]);
+}
+
+#[test]
+fn rows_of_other_kinds_are_left_out_once_the_profile_says_what_a_call_is() {
+    let desk = Desk::new();
+    desk.write(
+        "calls.csv",
+        "call_id,csr,caller_type,medium\n1,Ada,internal,Voice\n2,Ada,internal,email\n3,Ada,external,chat\n4,Ada,external,SMS\n",
+    );
+    desk.write("p.toml", "format = 1\n[only]\nmedium = [\"voice\"]\n");
+    let told = desk.json("log calls.csv --profile p.toml --format json");
+    assert_eq!(
+        (&told["eligible"], &told["not_eligible"]),
+        (&json!(1), &json!(3))
+    );
 }

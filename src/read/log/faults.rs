@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::head::Head;
 use super::layout::Layout;
-use crate::calls::{ColumnFault, escape};
+use crate::calls::{ColumnFault, Role, escape};
 use crate::read::blocks::Broken;
 use crate::read::decode::Decoded;
 use crate::read::dialect::{LONGEST_ROW, Refused, Spot, Start};
@@ -15,6 +15,15 @@ use crate::read::problem::{Problem, in_a_profile};
 use crate::read::source::Source;
 use crate::rubric::nearest;
 
+/// Whether mending rows may help against what stopped the blocks.
+pub(in crate::read) fn mends(broken: &Broken) -> bool {
+    let Broken::Dialect(stop) = broken else {
+        return false;
+    };
+    // A row or a number of columns beyond all measure is no row that could be mended.
+    !matches!(stop.what, Refused::LongRow(false) | Refused::ManyColumns)
+}
+
 /// What stopped the blocks, for people.
 pub(in crate::read) fn problem_of(source: &Source, layout: &Layout, broken: Broken) -> Problem {
     let stop = match broken {
@@ -22,11 +31,11 @@ pub(in crate::read) fn problem_of(source: &Source, layout: &Layout, broken: Brok
         Broken::Dialect(stop) => stop,
     };
     let (message, hint) = stop.words(layout.delimiter, true);
-    let mends = matches!(
+    let quotes = matches!(
         stop.what,
         Refused::StrayQuote | Refused::AfterQuote(_) | Refused::OpenQuote
     );
-    let hint = hint.map(|hint| match mends {
+    let hint = hint.map(|hint| match quotes {
         true => format!("{hint}\n--lenient mends such rows where there is a way"),
         false => hint,
     });
@@ -85,9 +94,41 @@ fn place(source: &Source, layout: &Layout, problem: Problem, spot: Spot) -> Prob
     problem.at(place_in_line(&line, spot.line, 0, &(at..at + 1)))
 }
 
-/// The bytes of a record of a text in UTF-8 and what comes after it, as they are in the file.
-pub(in crate::read) fn bytes_of(source: &Source, layout: &Layout, start: Start) -> Vec<u8> {
-    stretch(source, layout, start.offset, 1 << 16).unwrap_or_default()
+/// The bytes of a record of a text in UTF-8 and what comes after it, as they are in the file; before it, how many letters
+/// that are not ASCII stand before it.
+pub(in crate::read) fn bytes_of(
+    source: &Source,
+    layout: &Layout,
+    start: Start,
+) -> (usize, Vec<u8>) {
+    let read = || -> io::Result<(usize, Vec<u8>)> {
+        let mut text = Decoded::new(source.unpacked(&Arc::default())?, &layout.encoding);
+        let mut letters = Letters(0);
+        io::copy(&mut text.by_ref().take(start.offset), &mut letters)?;
+        let mut bytes = Vec::new();
+        text.take(1 << 16).read_to_end(&mut bytes)?;
+        Ok((letters.0, bytes))
+    };
+    read().unwrap_or_default()
+}
+
+/// Counts letters of UTF-8 that are not ASCII.
+struct Letters(usize);
+
+impl io::Write for Letters {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += letters(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// How many letters that are not ASCII are in a text in UTF-8: each has one byte like these.
+pub(super) fn letters(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte >= 0xc0).count()
 }
 
 fn stretch(source: &Source, layout: &Layout, from: u64, most: u64) -> io::Result<Vec<u8>> {
@@ -127,8 +168,14 @@ pub(super) fn column_problem(file: &str, head: &Head, fault: &ColumnFault) -> Pr
             let example = nearest(role.as_str(), names.iter().map(String::as_str))
                 .or_else(|| names.first().map(String::as_str))
                 .unwrap_or("1");
+            let without = match role {
+                Role::CallId => {
+                    "\nif no column has one, `columns = [...]` and `line = true` under [call_id] make ids of several columns and the line"
+                }
+                _ => "",
+            };
             problem.hint(format!(
-                "columns here: {}\n{}",
+                "columns here: {}\n{}{without}",
                 listed(names),
                 in_a_profile("columns", role.as_str(), example),
             ))

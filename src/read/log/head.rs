@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::sync::Arc;
 
-use super::faults::{column_problem, not_text, problem_of};
+use super::faults::{column_problem, mends, not_text, problem_of};
 use super::layout::Layout;
 use crate::calls::{Columns, Profile, same_name};
 use crate::read::blocks::{Block, Blocks};
@@ -28,19 +28,40 @@ pub(in crate::read) struct Head {
     pub(in crate::read) text: String,
 }
 
+/// Why a beginning can't be read.
+pub(in crate::read) struct Unread {
+    pub(in crate::read) problem: Problem,
+    /// Mending its rows may help.
+    pub(in crate::read) mends: bool,
+}
+
+impl From<Problem> for Unread {
+    fn from(problem: Problem) -> Self {
+        Self {
+            problem,
+            mends: false,
+        }
+    }
+}
+
 /// So many records may stand above the column names: titles, notes, the date of the export.
 const MOST_ABOVE: usize = 50;
 
 impl Head {
     /// Reads the beginning.
-    pub(in crate::read) fn read(source: &Source, profile: &Profile) -> Result<Self, Problem> {
+    pub(in crate::read) fn read(source: &Source, profile: &Profile) -> Result<Self, Unread> {
         let layout = Layout::of(source, profile)?;
         let text = layout.text(source, &Arc::default())?;
         let first = Blocks::new(text, layout.delimiter).next_block();
-        let first = first.map_err(|broken| problem_of(source, &layout, broken))?;
+        let first = first.map_err(|broken| Unread {
+            mends: mends(&broken),
+            problem: problem_of(source, &layout, broken),
+        })?;
         let Some(block) = first else {
-            return Err(Problem::bad(source.name(), "this file is empty")
-                .hint("a call log begins with a line of column names"));
+            let empty = Problem::bad(source.name(), "this file is empty");
+            return Err(empty
+                .hint("a call log begins with a line of column names")
+                .into());
         };
         Self::of(source, &layout, profile, &block)
     }
@@ -52,14 +73,19 @@ impl Head {
         layout: &Layout,
         profile: &Profile,
         block: &Block,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, Unread> {
         let mut record = csv::StringRecord::new();
         let mut reader = records(&block.bytes, layout.delimiter);
         let mut topmost = None;
         for (at, start) in block.starts.iter().enumerate().take(MOST_ABOVE) {
             if reader.read_record(&mut record).is_err() {
                 match topmost {
-                    None => return Err(not_text(source, layout, *start)),
+                    None => {
+                        return Err(Unread {
+                            mends: true,
+                            problem: not_text(source, layout, *start),
+                        });
+                    }
                     Some(_) => break,
                 }
             }
@@ -88,7 +114,7 @@ impl Head {
             topmost.get_or_insert(head);
         }
         // A block has one record at least.
-        topmost.ok_or_else(|| Problem::bad(source.name(), "this file is empty"))
+        topmost.ok_or_else(|| Problem::bad(source.name(), "this file is empty").into())
     }
 
     /// The first calls with their lines, of those that are in the first block.

@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicU64;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::faults::letters;
 use crate::calls::{Columns, Profile};
 use crate::read::decode::{Decoded, fill};
 use crate::read::dialect::LONGEST_ROW;
@@ -74,8 +75,9 @@ impl Layout {
         })
     }
 
-    /// The same, once bytes that aren't text in it have shown in which encoding they are; `None` if that is known.
-    pub(in crate::read) fn sure(&self, bytes: impl FnOnce() -> Vec<u8>) -> Option<Self> {
+    /// The same, once bytes that aren't text in it have shown in which encoding they are; `None` if that is known. With the
+    /// bytes comes how many letters that are not ASCII stand before them.
+    pub(in crate::read) fn sure(&self, bytes: impl FnOnce() -> (usize, Vec<u8>)) -> Option<Self> {
         let sure = |encoding: String| Self {
             encoding,
             guessed: false,
@@ -83,7 +85,10 @@ impl Layout {
         };
         // What looked like another encoding than UTF-8 had its letters already.
         self.guessed.then(|| match self.encoding.as_str() {
-            "utf-8" => sure(encoding(&bytes()).name().to_ascii_lowercase()),
+            "utf-8" => {
+                let (letters, bytes) = bytes();
+                sure(encoding_behind(letters, &bytes).name().to_ascii_lowercase())
+            }
             other => sure(other.to_owned()),
         })
     }
@@ -97,6 +102,7 @@ impl Layout {
         let unpacked = source.unpacked(&Arc::default()).map_err(failed)?;
         let mut text = BufReader::with_capacity(SAMPLE, unpacked);
         let mut line = Vec::new();
+        let mut before = 0;
         loop {
             line.clear();
             let mut part = (&mut text).take(LONGEST_ROW);
@@ -106,8 +112,9 @@ impl Layout {
             if std::str::from_utf8(&line).is_err() {
                 let mut more = (&mut text).take(1 << 16);
                 more.read_to_end(&mut line).map_err(failed)?;
-                return Ok(self.sure(|| line).unwrap_or(self));
+                return Ok(self.sure(|| (before, line)).unwrap_or(self));
             }
+            before += letters(&line);
         }
     }
 
@@ -137,13 +144,18 @@ impl Layout {
 
 /// What a text is written in. UTF-8 with a few bytes that are none is UTF-8 still: then somebody must look at them.
 fn encoding(bytes: &[u8]) -> &'static Encoding {
+    encoding_behind(0, bytes)
+}
+
+/// The same of bytes behind a text in UTF-8 that has so many letters that are not ASCII.
+fn encoding_behind(letters: usize, bytes: &[u8]) -> &'static Encoding {
     if let Some((marked, _)) = Encoding::for_bom(bytes) {
         return marked;
     }
     if let Some(wide) = wide(bytes) {
         return wide;
     }
-    let (mut good, mut bad) = (0, 0);
+    let (mut good, mut bad) = (letters, 0);
     let mut chunks = bytes.utf8_chunks().peekable();
     while let Some(chunk) = chunks.next() {
         let valid = chunk.valid().chars().filter(|one| !one.is_ascii());

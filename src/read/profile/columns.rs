@@ -39,6 +39,7 @@ pub(super) fn ids(table: Table<'_>, profile: &mut Profile) {
         }
         profile.ids = column_names(&item).unwrap_or_default();
     }
+    profile.id_line = table.flag("line").unwrap_or(false);
     table.done();
 }
 

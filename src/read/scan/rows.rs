@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use foldhash::fast::RandomState;
 
-use crate::calls::{CallerType, Cells, Refusal, Role, RowSink, RowView};
+use crate::calls::{CallerType, Cells, Refusal, Role, RowSink, RowView, is_rounded_id};
 use crate::read::log::{CallLog, LogFile};
+use crate::read::scan::RoundedIds;
 
 /// What becomes of records, whoever cuts them.
 pub(in crate::read) struct Rows<'a, S> {
@@ -30,6 +31,8 @@ pub(in crate::read) struct Rows<'a, S> {
     pub(in crate::read) rows: u64,
     /// Some row had another number of fields.
     pub(in crate::read) unreadable: bool,
+    /// Ids that have lost digits.
+    pub(in crate::read) rounded: Option<RoundedIds>,
 }
 
 /// Different values of which the meaning is remembered.
@@ -55,6 +58,7 @@ impl<'a, S: RowSink> Rows<'a, S> {
             sink,
             rows: 0,
             unreadable: false,
+            rounded: None,
         }
     }
 
@@ -107,6 +111,21 @@ impl<'a, S: RowSink> Rows<'a, S> {
         csr
     }
 
+    #[cold]
+    fn note_rounded(&mut self, call_id: &str, line: u64) {
+        match &mut self.rounded {
+            Some(rounded) if rounded.line < line => rounded.rows += 1,
+            rounded => {
+                let new = RoundedIds {
+                    rows: 1,
+                    id: call_id.to_owned(),
+                    line,
+                };
+                *rounded = Some(new.and(rounded.take()));
+            }
+        }
+    }
+
     /// One record with so many fields.
     pub(in crate::read) fn take(&mut self, cells: &impl Cells, fields: usize, line: u64) {
         if let Some(row) = self.row(cells, fields, line) {
@@ -131,7 +150,7 @@ impl<'a, S: RowSink> Rows<'a, S> {
         let line = self.before + self.file.source.line(line);
         let call_id = match self.makes_ids {
             false => cells.cell(self.id),
-            true => cells.made(&mut || self.log.columns.made_id(cells)),
+            true => cells.made(&mut || self.log.columns.made_id(cells, line)),
         };
         let csr = match self.plain_csr {
             true => trimmed(cells.cell(self.csr)),
@@ -146,6 +165,9 @@ impl<'a, S: RowSink> Rows<'a, S> {
         } else if self.is_superseded(call_id, cells) {
             Refusal::DuplicateId
         } else {
+            if is_rounded_id(call_id) {
+                self.note_rounded(call_id, line);
+            }
             return Some(RowView {
                 line,
                 call_id,

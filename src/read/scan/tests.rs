@@ -117,6 +117,29 @@ fn a_header_alone_is_a_log_of_no_calls() {
 }
 
 #[test]
+fn a_file_that_grows_or_shrinks_between_opening_and_reading_stops_it() {
+    for carefully in [false, true] {
+        for (bytes, says) in [
+            (40_000, "this file has become longer while it was read"),
+            (30_000, "this file has become shorter while it was read"),
+        ] {
+            let own = Log::new(format!("{HEADER}{}", "1,Ada,internal\n".repeat(2_400)));
+            let path = own.folder.path().join("calls.csv");
+            let log = CallLog::open(std::slice::from_ref(&path), &own.profile).expect("opened");
+            let mut text = std::fs::read(&path).expect("read");
+            text.resize(bytes, b'\n');
+            std::fs::write(&path, text).expect("written");
+            let make = || Keep {
+                columns: 3,
+                ..Keep::default()
+            };
+            let scanned = log.carefully(carefully).scan(make, &|_| {});
+            assert_eq!(scanned.expect_err("stopped").message, says);
+        }
+    }
+}
+
+#[test]
 fn an_empty_file_is_no_log() {
     for text in ["", "\n\r\n", "\u{feff}"] {
         assert_eq!(
@@ -144,7 +167,8 @@ error: no column for `call_id`
           say so in a profile (--profile FILE), for instance:
             format = 1
             [columns]
-            call_id = \"Nr\""
+            call_id = \"Nr\"
+          if no column has one, `columns = [...]` and `line = true` under [call_id] make ids of several columns and the line"
     );
 }
 

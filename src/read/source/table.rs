@@ -1,10 +1,12 @@
 //! What is no text, written down as a table of text: one CSV record for each row, read then like any other log.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};
 use std::sync::Arc;
 
 use crate::read::problem::{Problem, ProblemKind};
+use crate::read::scan::RoundedIds;
 
 /// A table in a file without a name.
 #[derive(Clone, Debug)]
@@ -18,6 +20,8 @@ pub(super) struct Table {
     pub(super) mended: Vec<u64>,
     /// The sheet, where it was chosen among several.
     pub(super) sheet: Option<String>,
+    /// By column, numbers that have more digits than a spreadsheet keeps.
+    pub(super) long_numbers: HashMap<usize, RoundedIds>,
 }
 
 /// Which rows the lines of a table are: they aren't counted alike where cells have several lines.
@@ -127,6 +131,7 @@ impl Writer {
             told,
             mended,
             sheet: None,
+            long_numbers: HashMap::new(),
         })
     }
 }

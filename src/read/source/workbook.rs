@@ -4,9 +4,12 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 
 use calamine::{Data, ExcelDateTime, Ods, Range, Reader, Sheets, Xls, Xlsb, Xlsx, XlsxError};
 
+use std::collections::HashMap;
+
 use super::IsHeader;
 use super::table::{Table, Told, Writer};
-use crate::calls::escape;
+use crate::calls::{SAFE_DIGITS, escape};
+use crate::read::scan::RoundedIds;
 use crate::rubric::nearest;
 
 /// Rows in which the column names may be.
@@ -134,6 +137,7 @@ fn open<F: Read + Seek + Clone>(mut file: F) -> Result<Sheets<BufReader<F>>, Tol
 
 fn write(range: &Range<Data>, told: Option<String>) -> Result<Table, Told> {
     let mut writer = Writer::new()?;
+    let mut long_numbers: HashMap<usize, RoundedIds> = HashMap::new();
     let above = range.start().map_or(0, |(row, _)| u64::from(row));
     for (at, row) in range.rows().enumerate() {
         if row.iter().all(|cell| matches!(cell, Data::Empty)) {
@@ -142,9 +146,38 @@ fn write(range: &Range<Data>, told: Option<String>) -> Result<Table, Told> {
         let cells: Vec<String> = row.iter().map(cell).collect();
         let place = above + at as u64 + 1;
         writer.row(place, cells.iter().map(String::as_str))?;
+        let long = row
+            .iter()
+            .map(is_long)
+            .enumerate()
+            .filter(|(_, long)| *long);
+        for (column, _) in long {
+            let first = || RoundedIds {
+                rows: 0,
+                id: cells[column].clone(),
+                line: place,
+            };
+            long_numbers.entry(column).or_insert_with(first).rows += 1;
+        }
     }
-    writer.finish(told, Vec::new())
+    Ok(Table {
+        long_numbers,
+        ..writer.finish(told, Vec::new())?
+    })
 }
+
+/// Whether a cell is a number that has more digits than a spreadsheet keeps.
+fn is_long(cell: &Data) -> bool {
+    match cell {
+        Data::Float(number) => number.abs() >= LONG && number.is_finite(),
+        Data::Int(number) => *number as f64 >= LONG,
+        _ => false,
+    }
+}
+
+/// The least whole number of so many digits.
+const LONG: f64 = 1e15;
+const _: () = assert!(SAFE_DIGITS == 15);
 
 /// A cell as it would stand in an export.
 fn cell(cell: &Data) -> String {
