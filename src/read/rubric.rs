@@ -8,9 +8,9 @@ use super::problem::{Problem, Problems};
 use super::tree::{Item, Table, Tree, format_is_known};
 use crate::calls::escape;
 use crate::rubric::{
-    AppliesTo, Band, BehaviorSource, CriticalSource, Driver, Example, Fault, FaultKind, KeyPath,
-    NaPolicy, OptionSource, Rubric, RubricSource, ScaleSource, SectionSource, ShowIfSource, Step,
-    Weigh,
+    AppliesTo, Band, BehaviorSource, Cost, CriticalSource, Driver, Example, Fault, FaultKind,
+    KeyPath, NaPolicy, OptionSource, Rubric, RubricSource, ScaleSource, SectionSource,
+    ShowIfSource, Step, Weigh,
 };
 
 /// A rubric and the text it was read from; the store keeps both.
@@ -129,6 +129,7 @@ fn decode(tree: &Tree<'_>) -> Option<RubricSource> {
         bonus: head.flag("bonus").unwrap_or(false),
         pass_mark: head.number("pass_mark"),
         bands: head.tables("bands").into_iter().map(band).collect(),
+        cost: cost(&head),
         scales,
         sections,
         drivers,
@@ -136,6 +137,20 @@ fn decode(tree: &Tree<'_>) -> Option<RubricSource> {
     };
     head.done();
     Some(source)
+}
+
+fn cost(head: &Table<'_>) -> Option<Cost> {
+    let (per_minute, currency) = (head.number("cost_per_minute"), head.text("currency"));
+    if per_minute.is_none() && currency.is_some() {
+        head.fault(
+            "`currency` says of what a minute costs, and what it costs is missing".to_owned(),
+            Some("add for instance `cost_per_minute = 0.95`".to_owned()),
+        );
+    }
+    Some(Cost {
+        per_minute: per_minute?,
+        currency: currency.unwrap_or_default(),
+    })
 }
 
 fn band(table: Table<'_>) -> Band {
@@ -270,6 +285,7 @@ fn driver(table: Table<'_>) -> Driver {
         id: table.need_text("id"),
         text: table.need_text("text"),
         avoidable: table.flag("avoidable").unwrap_or(false),
+        minutes: table.number("minutes"),
     };
     table.done();
     driver

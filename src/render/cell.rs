@@ -69,6 +69,7 @@ pub(super) fn marked(cell: &Cell) -> Marked {
                 None => format!("{value:.0} %"),
             }
         }
+        Cell::Amount(amount) => amount.text(),
         Cell::Gap(gap) => gap_text(gap, 1.0, 1),
         Cell::ShareGap(gap) => gap_text(gap, 100.0, 0),
     };

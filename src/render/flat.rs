@@ -39,6 +39,7 @@ pub(super) struct FlatColumn {
 enum Kind {
     Plain,
     Figure,
+    Amount,
     Gap,
 }
 
@@ -91,6 +92,7 @@ impl Kind {
         let mut cells = table.rows.iter().map(|row| &row[column]);
         let kind = cells.find_map(|cell| match cell {
             Cell::Score(_) | Cell::Share(_) => Some(Self::Figure),
+            Cell::Amount(_) => Some(Self::Amount),
             Cell::Gap(_) | Cell::ShareGap(_) => Some(Self::Gap),
             _ => None,
         });
@@ -101,6 +103,7 @@ impl Kind {
         match self {
             Self::Plain => &[""],
             Self::Figure => &["", "low", "high", "n", "precision", "borrowed"],
+            Self::Amount => &["", "low", "high", "n"],
             Self::Gap => &["", "low", "high", "p", "q", "verdict", "borrowed"],
         }
     }
@@ -115,6 +118,12 @@ impl Kind {
             Cell::Day(day) => vec![Field::Day(*day)],
             Cell::Score(figure) => of_figure(figure, Field::Number),
             Cell::Share(figure) => of_figure(figure, Field::Share),
+            Cell::Amount(amount) => vec![
+                Field::Number(amount.value),
+                amount.low.map_or(Field::Missing, Field::Number),
+                amount.high.map_or(Field::Missing, Field::Number),
+                Field::Count(amount.n),
+            ],
             Cell::Gap(gap) => of_gap(gap, Field::Difference),
             Cell::ShareGap(gap) => of_gap(gap, Field::ShareDifference),
         }

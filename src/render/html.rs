@@ -199,13 +199,15 @@ impl CellView {
             Cell::Count(count) => Some(count.to_string()),
             Cell::Number(value) => Some(value.to_string()),
             Cell::Score(figure) | Cell::Share(figure) => Some(figure.value.to_string()),
+            Cell::Amount(amount) => Some(amount.value.to_string()),
             Cell::Gap(gap) | Cell::ShareGap(gap) => Some(gap.value.to_string()),
         };
         let class = match cell {
             Cell::Share(figure) if shaded => shade(figure.value),
             Cell::Gap(gap) | Cell::ShareGap(gap) if gap.verdict == Some("shown") => "n b",
             Cell::Text(_) | Cell::Missing if !right => "",
-            Cell::Gap(_) | Cell::ShareGap(_) | Cell::Score(_) | Cell::Share(_) => "n",
+            Cell::Gap(_) | Cell::ShareGap(_) => "n",
+            Cell::Score(_) | Cell::Share(_) | Cell::Amount(_) => "n",
             _ => "n r",
         };
         // A number in a table of many is read sooner where its margin stands below it.

@@ -311,7 +311,7 @@ pub fn rubric(report: &RubricReport) -> Value {
     let drivers = rubric
         .drivers()
         .iter()
-        .map(|driver| json!({"id": driver.id, "text": driver.text, "avoidable": driver.avoidable}));
+        .map(|driver| json!({"id": driver.id, "text": driver.text, "avoidable": driver.avoidable, "minutes": driver.minutes}));
     json!({
         "schema": "evenhand.rubric/1",
         "id": rubric.id(),
@@ -322,6 +322,8 @@ pub fn rubric(report: &RubricReport) -> Value {
         "weigh": rubric.weigh().as_str(),
         "bonus": rubric.bonus(),
         "pass_mark": rubric.pass_mark(),
+        "cost_per_minute": rubric.cost().map(|cost| cost.per_minute),
+        "currency": rubric.cost().map(|cost| &cost.currency).filter(|currency| !currency.is_empty()),
         "bands": rubric.bands().iter().map(|band| json!({"from": band.from, "name": band.name})).collect::<Vec<_>>(),
         "sections": sections.collect::<Vec<_>>(),
         "drivers": drivers.collect::<Vec<_>>(),

@@ -74,6 +74,7 @@ mod tests {
             id: (*id).to_owned(),
             text: (*id).to_owned(),
             avoidable: *avoidable,
+            minutes: None,
         };
         let mut source = rubric(
             Weigh::Behaviors,

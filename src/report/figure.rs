@@ -58,6 +58,53 @@ impl Figure {
     }
 }
 
+/// A sum over all calls that a report is about: hours, or money.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Amount {
+    pub value: f64,
+    /// The 95 % margin; `None` where one call can't tell.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    /// Calls it rests on.
+    pub n: u64,
+}
+
+impl Amount {
+    /// A mean, times a number; no sum is below 0.
+    pub fn of(estimate: &Estimate, times: f64) -> Self {
+        Self {
+            value: times * estimate.value,
+            low: estimate.low.map(|low| times * low.max(0.0)),
+            high: estimate.high.map(|high| times * high),
+            n: estimate.n,
+        }
+    }
+
+    /// The same in another unit.
+    pub fn times(&self, factor: f64) -> Self {
+        Self {
+            value: factor * self.value,
+            low: self.low.map(|low| factor * low),
+            high: self.high.map(|high| factor * high),
+            n: self.n,
+        }
+    }
+
+    /// For people, with as many digits as it bears.
+    pub fn text(&self) -> String {
+        let decimals = usize::from(self.value < 10.0);
+        match self.low.zip(self.high) {
+            Some((low, high)) => {
+                format!(
+                    "{:.decimals$} ({low:.decimals$}–{high:.decimals$})",
+                    self.value
+                )
+            }
+            None => format!("{:.decimals$}", self.value),
+        }
+    }
+}
+
 /// Internal minus external, in points of a score (0-100) or in shares (0-1).
 #[derive(Clone, Debug, PartialEq)]
 pub struct GapFigure {

@@ -1,7 +1,7 @@
 //! What to do next, on what evidence: where internal callers are served worse, calls that need not have been, whom to coach on what.
 //! Nothing is advised that luck would explain, and where nothing can be, that is said.
 
-use super::{Advice, CsrBehaviors, Csrs, Figure, GapFigure, RateRow, Rates};
+use super::{Advice, Costs, CsrBehaviors, Csrs, Figure, GapFigure, RateRow, Rates};
 
 /// So many things of a kind; a longer list is put off.
 const MOST: usize = 5;
@@ -11,6 +11,7 @@ const MOST: usize = 5;
 pub struct Evidence<'a> {
     pub behaviors: Option<&'a Rates>,
     pub drivers: Option<&'a Rates>,
+    pub costs: Option<&'a Costs>,
     pub csrs: Option<&'a Csrs>,
     pub csr_behaviors: Option<&'a CsrBehaviors>,
 }
@@ -20,7 +21,7 @@ impl Evidence<'_> {
     pub fn advice(&self) -> Vec<Advice> {
         let all = [
             self.behaviors.map(served_worse),
-            self.drivers.map(avoidable),
+            self.drivers.map(|drivers| avoidable(drivers, self.costs)),
             self.csrs.map(|csrs| coach(csrs, self.csr_behaviors)),
         ];
         let advice = all.into_iter().flatten();
@@ -61,7 +62,7 @@ fn served_worse(behaviors: &Rates) -> Advice {
     }
 }
 
-fn avoidable(drivers: &Rates) -> Advice {
+fn avoidable(drivers: &Rates, costs: Option<&Costs>) -> Advice {
     let mut reasons: Vec<&RateRow> = (drivers.rows.iter())
         .filter(|row| row.id.is_some() && row.avoidable == Some(true))
         .filter(|row| row.all.as_ref().is_some_and(|all| all.value > 0.0))
@@ -78,6 +79,7 @@ fn avoidable(drivers: &Rates) -> Advice {
             margin(any)
         ));
     }
+    items.extend(costs.and_then(Costs::sentence));
     items.extend(reasons.iter().take(3).map(|row| {
         let both = row.internal.as_ref().zip(row.external.as_ref());
         let both = both.map_or_else(String::new, |(internal, external)| {

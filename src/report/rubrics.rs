@@ -126,6 +126,7 @@ impl RubricReport {
                 Column::new("driver", "Driver", Align::Left),
                 Column::new("text", "Text", Align::Left),
                 Column::new("avoidable", "Avoidable", Align::Left),
+                Column::new("minutes", "Minutes", Align::Right),
             ],
         );
         for driver in self.rubric.drivers() {
@@ -134,6 +135,7 @@ impl RubricReport {
                 Cell::text(&driver.id),
                 Cell::text(&driver.text),
                 Cell::text(avoidable),
+                Cell::number(driver.minutes),
             ]);
         }
         table

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Figure, GapFigure, Picture};
+use super::{Amount, Figure, GapFigure, Picture};
 
 /// A table that knows what its cells are and nothing of how they look.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +53,8 @@ pub enum Cell {
     Score(Figure),
     /// An estimated rate, 0-1, shown in per cent.
     Share(Figure),
+    /// A sum over calls, in hours or money.
+    Amount(Amount),
     /// A difference of scores, in points.
     Gap(GapFigure),
     /// A difference of rates, 0-1, shown in points of a hundred.
@@ -94,6 +96,11 @@ impl Cell {
     /// An estimated score, or missing.
     pub fn score(figure: Option<&Figure>) -> Self {
         figure.cloned().map_or(Self::Missing, Self::Score)
+    }
+
+    /// A sum, or missing.
+    pub fn amount(amount: Option<&Amount>) -> Self {
+        amount.cloned().map_or(Self::Missing, Self::Amount)
     }
 
     /// An estimated rate, or missing.

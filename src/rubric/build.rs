@@ -50,6 +50,7 @@ impl Rubric {
             weigh: source.weigh,
             bonus: source.bonus,
             pass_mark: source.pass_mark,
+            cost: source.cost.clone(),
             bands: source.bands.clone(),
             scales,
             sections,
@@ -132,7 +133,18 @@ impl Build {
         }
         let mut seen = Vec::new();
         for (at, driver) in source.drivers.iter().enumerate() {
-            self.id(&root("driver").at(at).key("id"), &driver.id, &mut seen);
+            let path = root("driver").at(at);
+            self.id(&path.key("id"), &driver.id, &mut seen);
+            if driver.minutes.is_some_and(|minutes| !is_weight(minutes)) {
+                self.fault(path.key("minutes"), FaultKind::BadMinutes);
+            }
+        }
+        if source
+            .cost
+            .as_ref()
+            .is_some_and(|cost| !is_weight(cost.per_minute))
+        {
+            self.fault(root("rubric").key("cost_per_minute"), FaultKind::BadCost);
         }
     }
 

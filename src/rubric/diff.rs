@@ -52,6 +52,10 @@ impl Diff<'_> {
         part.optional(Scoring, "pass mark", a.pass_mark, b.pass_mark, number);
         part.setting(Wording, "title", &a.title, &b.title, quoted);
         part.optional(Wording, "revision", a.revision(), b.revision(), quoted);
+        let cost = |rubric: &Rubric| rubric.cost.as_ref().map(|cost| cost.per_minute);
+        part.optional(Wording, "cost per minute", cost(a), cost(b), number);
+        let currency = |rubric: &Rubric| rubric.cost.as_ref().map(|cost| cost.currency.clone());
+        part.optional(Wording, "currency", currency(a), currency(b), quoted);
         let bands = |rubric: &Rubric| -> Vec<(f64, String)> {
             let bands = rubric.bands.iter();
             bands.map(|band| (band.from, band.name.clone())).collect()
@@ -159,6 +163,7 @@ impl Diff<'_> {
                     }
                     part.setting(Ticks, "avoidable", a.avoidable, b.avoidable, yes_or_no);
                     part.setting(Wording, "text", &a.text, &b.text, quoted);
+                    part.optional(Wording, "minutes", a.minutes, b.minutes, number);
                 }
             }
         }

@@ -119,6 +119,10 @@ pub enum FaultKind {
     NeverAsked,
     #[error("the pass mark must be between 0 and 100")]
     BadPassMark,
+    #[error("minutes must be a number of 0 or more")]
+    BadMinutes,
+    #[error("the cost of a minute must be a number of 0 or more")]
+    BadCost,
     #[error("bands must go down from the highest `from` to one that begins at 0")]
     BadBands,
     #[error("the answer `na` is forbidden for `{0}`")]

@@ -24,6 +24,7 @@ pub(crate) fn rubric(weigh: Weigh, sections: Vec<SectionSource>) -> RubricSource
         bonus: false,
         pass_mark: None,
         bands: Vec::new(),
+        cost: None,
         scales: Vec::new(),
         sections,
         drivers: Vec::new(),

@@ -27,6 +27,12 @@ impl Rubric {
         if wording {
             top.put("title", json!(self.title));
             top.some("revision", self.revision.as_deref());
+            if let Some(cost) = &self.cost {
+                top.put("cost_per_minute", json!(cost.per_minute));
+                if !cost.currency.is_empty() {
+                    top.put("currency", json!(cost.currency));
+                }
+            }
             top.list(
                 "bands",
                 self.bands
@@ -43,6 +49,7 @@ impl Rubric {
                         fields.put("id", json!(d.id));
                         fields.put("text", json!(d.text));
                         fields.unless(d.avoidable, false, "avoidable");
+                        fields.some("minutes", d.minutes);
                         fields.value()
                     })
                     .collect(),

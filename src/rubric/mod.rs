@@ -29,7 +29,7 @@ pub use source::{
     BehaviorSource, CriticalSource, OptionSource, RubricSource, ScaleSource, SectionSource,
     ShowIfSource,
 };
-pub use whole::{Band, Driver, Example, Rubric, Section};
+pub use whole::{Band, Cost, Driver, Example, Rubric, Section};
 pub use words::{Word, nearest};
 
 /// A commented rubric to start from.

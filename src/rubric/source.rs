@@ -1,7 +1,7 @@
 //! A rubric as its file says it, before anything was checked but the types of the values.
 
 use super::{
-    AppliesTo, Band, CommentPolicy, Driver, Effect, Example, Family, NaPolicy, Scope, Weigh,
+    AppliesTo, Band, CommentPolicy, Cost, Driver, Effect, Example, Family, NaPolicy, Scope, Weigh,
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +14,7 @@ pub struct RubricSource {
     pub bonus: bool,
     pub pass_mark: Option<f64>,
     pub bands: Vec<Band>,
+    pub cost: Option<Cost>,
     pub scales: Vec<ScaleSource>,
     pub sections: Vec<SectionSource>,
     pub drivers: Vec<Driver>,

@@ -12,6 +12,7 @@ pub struct Rubric {
     pub(super) bonus: bool,
     pub(super) pass_mark: Option<f64>,
     pub(super) bands: Vec<Band>,
+    pub(super) cost: Option<Cost>,
     pub(super) scales: Vec<Arc<AnswerScale>>,
     pub(super) sections: Vec<Section>,
     pub(super) behaviors: Vec<Behavior>,
@@ -46,6 +47,16 @@ pub struct Driver {
     pub text: String,
     /// The call would not have been needed had something else worked.
     pub avoidable: bool,
+    /// What such a call takes, in minutes, where the centre has measured it.
+    pub minutes: Option<f64>,
+}
+
+/// What a minute of a CSR's time costs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cost {
+    pub per_minute: f64,
+    /// For instance `EUR`; empty if not stated.
+    pub currency: String,
 }
 
 /// A worked example: answers and the score they must give.
@@ -91,6 +102,11 @@ impl Rubric {
     /// The score (0-100) from which a call passes.
     pub fn pass_mark(&self) -> Option<f64> {
         self.pass_mark
+    }
+
+    /// What a minute costs, if the rubric says.
+    pub fn cost(&self) -> Option<&Cost> {
+        self.cost.as_ref()
     }
 
     /// From the highest down; the last begins at 0. May be empty.

@@ -4,6 +4,7 @@ mod bad_input;
 mod calibration;
 mod common;
 mod containers;
+mod costs;
 mod dealing;
 mod dealt;
 mod documents;

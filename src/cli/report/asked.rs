@@ -13,6 +13,8 @@ pub(super) enum TableName {
     Bands,
     Critical,
     Drivers,
+    /// What avoidable calls take, in hours and money
+    Costs,
     Analysts,
     Trend,
     Corrections,
@@ -49,6 +51,7 @@ const PAGE: &[TableName] = &[
     TableName::Bands,
     TableName::Critical,
     TableName::Drivers,
+    TableName::Costs,
     TableName::Journeys,
     TableName::Picked,
     TableName::Analysts,
@@ -109,6 +112,8 @@ impl Asked {
 
     /// Whether comments and ticked reasons are needed, which take longer to read.
     pub(super) fn wants_texts(self) -> bool {
-        self.has(TableName::Answers) || self.has(TableName::Drivers)
+        [TableName::Answers, TableName::Drivers, TableName::Costs]
+            .into_iter()
+            .any(|table| self.has(table))
     }
 }

@@ -1,7 +1,7 @@
 //! Samples that make no report together.
 
 use crate::cli::Failure;
-use crate::report::{Overlap, SampleFacts};
+use crate::report::{Costs, Overlap, SampleFacts};
 use crate::rubric::Rubric;
 use crate::sampling::Unit;
 use crate::store::SampleInfo;
@@ -88,6 +88,30 @@ pub(super) fn check_bands(rubric: &Rubric) -> Result<(), Failure> {
         "name some: bands = [ { from = 85, name = \"Meets\" }, { from = 0, name = \"Below\" } ]; they change no score, so \
          `evenhand samples adopt SAMPLE --rubric FILE` gives them to a sample that is drawn",
     ))
+}
+
+/// Costs take minutes.
+pub(super) fn check_costs(rubric: &Rubric) -> Result<(), Failure> {
+    if Costs::are_told_by(rubric) {
+        return Ok(());
+    }
+    Err(Failure::data(
+        format!(
+            "the rubric `{}` doesn't say what an avoidable call takes",
+            rubric.id()
+        ),
+        "give its avoidable drivers minutes: `minutes = 4`; and, for money, `cost_per_minute = 0.95` and `currency = \"EUR\"` \
+         under [rubric]. They change no score, so `evenhand samples adopt SAMPLE --rubric FILE` gives them to a sample that is \
+         drawn",
+    ))
+}
+
+/// A sum over calls that nobody has counted.
+pub(super) fn uncounted() -> Failure {
+    Failure::usage(
+        "the log doesn't tell how many calls these are, so there is no sum over them",
+        "leave --queue, --analyst, --from and --to out; `evenhand report drivers` has their shares",
+    )
 }
 
 /// A hash as people see it.

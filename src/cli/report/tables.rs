@@ -2,16 +2,18 @@
 
 use super::asked::TableName;
 use super::made::Wanted;
-use super::refused::{check_bands, check_journeys, check_overlap, check_units};
+use super::refused::{
+    check_bands, check_costs, check_journeys, check_overlap, check_units, uncounted,
+};
 use super::sums::Sums;
 use super::trends;
 use crate::cli::Failure;
 use crate::estimate::error::EstimateError;
 use crate::render::json::AnyTable;
 use crate::report::{
-    Analysts, Answers, Bands, CallerTypes, Calls, CommonBehaviors, Corrections, CsrBehaviors, Csrs,
-    Journeys, Overview, PickedCalls, Rates, RatesOf, RubricSample, SampleFacts, Scores, Sections,
-    Teams, match_drivers,
+    Analysts, Answers, Bands, CallerTypes, Calls, CommonBehaviors, Corrections, Costs,
+    CsrBehaviors, Csrs, Journeys, Overview, PickedCalls, Rates, RatesOf, RubricSample, SampleFacts,
+    Scores, Sections, Teams, match_drivers,
 };
 use crate::rubric::Rubric;
 use crate::sampling::Unit;
@@ -75,7 +77,7 @@ impl<'a> Samples<'a> {
         summed: Option<Sums<'a>>,
         overview: &mut Overview,
     ) -> Result<Vec<AnyTable>, Failure> {
-        if wanted.asked.has(TableName::Drivers) {
+        if wanted.asked.has(TableName::Drivers) || wanted.asked.has(TableName::Costs) {
             let new = match_drivers(self.rubrics, &mut self.facts).map_err(|lost| {
                 let (sample, driver) = (lost.sample, lost.driver);
                 Failure::data(
@@ -124,6 +126,14 @@ impl<'a> Samples<'a> {
                 TableName::CsrBehaviors => Some(AnyTable::CsrBehaviors(CsrBehaviors::new(
                     rubric, facts, rules,
                 )?)),
+                TableName::Costs => {
+                    check_costs(rubric)?;
+                    let costs = Costs::new(rubric, facts, rules)?;
+                    if costs.is_none() && wanted.asked.is_one() {
+                        return Err(uncounted());
+                    }
+                    costs.map(AnyTable::Costs)
+                }
                 TableName::Analysts => Some(AnyTable::Analysts(Analysts::new(rubric, facts))),
                 TableName::Corrections => Some(AnyTable::Corrections(Corrections::new(facts))),
                 TableName::Journeys => {
@@ -159,6 +169,7 @@ impl<'a> Samples<'a> {
                 behaviors.any(|behavior| behavior.critical.is_some())
             }),
             TableName::Drivers => of_rubric(|rubric| !rubric.drivers().is_empty()),
+            TableName::Costs => of_rubric(Costs::are_told_by),
             TableName::Bands => of_rubric(|rubric| !rubric.bands().is_empty()),
             TableName::Trend => {
                 let mut calls = self.facts.iter().flat_map(SampleFacts::inside);

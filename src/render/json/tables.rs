@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use super::notes;
 use crate::report::{
-    AnalystRow, Analysts, AnswerRow, Answers, BandRow, Bands, CallRow, CallerType, CallerTypes,
-    Calls, CommonBehaviors, CorrectionRow, Corrections, CsrBehaviors, CsrRow, Csrs, Figure, Filter,
-    GapFigure, Journeys, LEAST_POINTS, LegRow, Overview, PickedCalls, PickedRow, RateRow, Rates,
-    SampleLine, Samples, SectionRow, Sections, Teams, Trend,
+    Amount, AnalystRow, Analysts, AnswerRow, Answers, BandRow, Bands, CallRow, CallerType,
+    CallerTypes, Calls, CommonBehaviors, CorrectionRow, Corrections, Costs, CsrBehaviors, CsrRow,
+    Csrs, Figure, Filter, GapFigure, Journeys, LEAST_POINTS, LegRow, Overview, PickedCalls,
+    PickedRow, RateRow, Rates, SampleLine, Samples, SectionRow, Sections, Teams, Trend,
 };
 
 /// What a report says of itself besides its tables.
@@ -24,6 +24,7 @@ pub enum AnyTable {
     Teams(Box<Teams>),
     Rates(Rates),
     CsrBehaviors(CsrBehaviors),
+    Costs(Costs),
     Analysts(Analysts),
     Trend(Box<Trend>),
     Sections(Sections),
@@ -74,6 +75,7 @@ fn table(table: &AnyTable) -> Value {
             "rows": table.rows.iter().map(|row| rate(table, row)).collect::<Vec<_>>(),
         }),
         AnyTable::CsrBehaviors(table) => csr_behaviors(table),
+        AnyTable::Costs(table) => costs(table),
         AnyTable::Analysts(table) => {
             json!({"name": "analysts", "rows": table.rows.iter().map(analyst).collect::<Vec<_>>()})
         }
@@ -178,6 +180,35 @@ fn rate(table: &Rates, row: &RateRow) -> Value {
         value["of_avoidable"] = figure(row.of_avoidable.as_ref());
     }
     value
+}
+
+fn costs(table: &Costs) -> Value {
+    let rows = table.rows.iter().map(|row| {
+        json!({
+            "driver": row.id,
+            "text": row.text,
+            "minutes": row.minutes,
+            "hours": {
+                "internal": amount(row.internal.as_ref()),
+                "external": amount(row.external.as_ref()),
+                "all": amount(row.all.as_ref()),
+            },
+            "cost": amount(row.cost.as_ref()),
+        })
+    });
+    let cost = table.cost.as_ref();
+    json!({
+        "name": "costs",
+        "rows": rows.collect::<Vec<_>>(),
+        "cost_per_minute": cost.map(|cost| cost.per_minute),
+        "currency": cost.map(|cost| &cost.currency).filter(|currency| !currency.is_empty()),
+    })
+}
+
+fn amount(amount: Option<&Amount>) -> Value {
+    amount.map_or(Value::Null, |amount| {
+        json!({"value": amount.value, "low": amount.low, "high": amount.high, "n": amount.n})
+    })
 }
 
 fn csr_behaviors(table: &CsrBehaviors) -> Value {

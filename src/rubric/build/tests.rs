@@ -117,6 +117,7 @@ fn ids_are_plain_and_stand_once() {
                 id: "status_check".to_owned(),
                 text: "Asked again".to_owned(),
                 avoidable: true,
+                minutes: None,
             };
             s.drivers = vec![driver.clone(), driver];
         },

@@ -1,7 +1,7 @@
 use crate::rubric::fixture::{EXTERNAL, INTERNAL, behavior, example, rubric, scale, section};
 use crate::rubric::{
-    Band, CommentPolicy, Driver, Effect, Family, NaPolicy, OptionSource, Rubric, RubricSource,
-    Scope, Weigh,
+    Band, CommentPolicy, Cost, Driver, Effect, Family, NaPolicy, OptionSource, Rubric,
+    RubricSource, Scope, Weigh,
 };
 
 /// A source in which everything that can be left out is left out.
@@ -74,7 +74,15 @@ pub(in crate::rubric) const WORDING: &[Change] = &[
             id: "new".to_owned(),
             text: "New".to_owned(),
             avoidable: false,
+            minutes: None,
         }];
+    }),
+    ("minutes", |s| s.drivers[0].minutes = Some(4.5)),
+    ("cost", |s| {
+        s.cost = Some(Cost {
+            per_minute: 0.95,
+            currency: "EUR".to_owned(),
+        });
     }),
     ("a section title", |s| {
         s.sections[0].title = Some("Opening".to_owned());

@@ -9,6 +9,7 @@ fn driver(id: &str) -> Driver {
         id: id.to_owned(),
         text: format!("Because of {id}"),
         avoidable: false,
+        minutes: None,
     }
 }
 
