@@ -16,17 +16,18 @@
 //!
 //! Refused: weeks in which a caller type is missing have no figure; under twelve weeks with a figure there are no limits.
 
+mod ask;
+mod mix;
 mod periods;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
 use super::estimates::{Estimates, Sums};
-use super::facts::eligible;
 use super::strata::Domain;
-use super::{CallFacts, Figure, Rules, SampleFacts, Zeros};
+use super::{Figure, Rules, SampleFacts, Zeros};
 use crate::calls::CallerType;
 use crate::estimate::error::EstimateError;
 use crate::estimate::interval::wilson;
@@ -36,31 +37,13 @@ use crate::estimate::trend::{
     ChartPoint, EwmaRule, LEAST_POINTS, SETTLED_POINTS, ewma, p_chart_is_informative,
     p_chart_point, x_bar,
 };
-use crate::evaluation::{CallOutcome, Counting, ScoredCall};
+use crate::evaluation::{Counting, ScoredCall};
 use crate::rubric::Rubric;
 
+pub use ask::{TrendAsk, TrendOf};
 pub use periods::Step;
 
-/// What a trend is asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TrendAsk {
-    pub by: Step,
-    pub of: TrendOf,
-    /// Whether to add the smoothed line, which sees small lasting shifts; for scores.
-    pub ewma: bool,
-}
-
-/// The figure followed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TrendOf {
-    #[default]
-    Score,
-    BeforeCritical,
-    /// The share of calls that reach the pass mark without a critical error.
-    Passed,
-    /// The share of calls without a critical error.
-    CriticalFree,
-}
+use mix::{Standard, calls, mix, standard, weeks};
 
 /// Table `trend`.
 #[derive(Clone, Debug)]
@@ -87,14 +70,14 @@ pub struct Trend {
 pub struct TrendRow {
     pub from: Date,
     pub to: Date,
-    /// Scored calls.
+    /// Scored calls of the mix.
     pub n: u64,
     /// How many calls of one weight would tell as much; `None` without a figure.
     pub effective_n: Option<f64>,
     pub figure: Option<Figure>,
     /// The figure with its limits; `None` where there are no limits.
     pub limits: Option<ChartPoint>,
-    /// The smoothed figure with its limits; `None` where it wasn't asked for, and before the first figure.
+    /// The smoothed figure with its limits; `None` where it wasn't asked for.
     pub ewma: Option<ChartPoint>,
 }
 
@@ -109,63 +92,11 @@ pub struct TrendChart {
     pub provisional: bool,
 }
 
-/// A caller type with less than this share of the calls is left out rather than weeks in which it is missing.
-const MINOR: f64 = 0.05;
-
-impl TrendOf {
-    /// Whether it is a share of calls.
-    pub fn is_rate(self) -> bool {
-        matches!(self, Self::Passed | Self::CriticalFree)
-    }
-
-    /// The word used in options and JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Score => "score",
-            Self::BeforeCritical => "before-critical",
-            Self::Passed => "passed",
-            Self::CriticalFree => "critical-free",
-        }
-    }
-
-    fn value(self, rubric: &Rubric, evaluation: &Counting<'_>) -> Option<f64> {
-        let yes = |holds: bool| Some(if holds { 1.0 } else { 0.0 });
-        match self {
-            Self::Score => evaluation.score,
-            Self::BeforeCritical => evaluation.score_before_critical,
-            Self::CriticalFree => yes(evaluation.criticals.is_empty()),
-            Self::Passed => {
-                rubric.pass_mark()?;
-                yes(evaluation.outcome? == CallOutcome::Pass)
-            }
-        }
-    }
-}
-
 impl TrendRow {
     /// Whether the figure lies outside its limits; `None` without any.
     pub fn is_out(&self) -> Option<bool> {
         self.limits.as_ref().map(ChartPoint::is_out)
     }
-}
-
-/// The calls of one caller type in one week.
-#[derive(Clone, Copy)]
-struct Cell {
-    mean: f64,
-    /// Calls of the log that they speak for.
-    weight: f64,
-    n: u64,
-}
-
-/// Of a week, by caller type.
-type Cells = BTreeMap<CallerType, Cell>;
-
-/// How a week's figure is made of its calls.
-struct Standard {
-    value: f64,
-    /// By caller type: W_t / P_t, and m_t.
-    factors: BTreeMap<CallerType, (f64, f64)>,
 }
 
 impl Trend {
@@ -205,9 +136,7 @@ impl Trend {
         let standardised = Estimates::new(sums, rules, highest)?;
         let mut rows = Vec::new();
         for from in ask.by.all(weeks.keys().copied()) {
-            let n = weeks
-                .get(&from)
-                .map_or(0, |cells| cells.values().map(|cell| cell.n).sum());
+            let n = weeks.get(&from).map_or(0, |cells| calls(cells, &mix));
             let mut row = TrendRow {
                 from,
                 to: ask.by.last_day(from),
@@ -345,80 +274,6 @@ fn week(label: &str) -> Domain<'_> {
         csr: Some(label),
         caller_type: None,
     }
-}
-
-/// What the calls of each week and caller type say, of weeks with any.
-fn weeks(
-    plain: &Estimates,
-    samples: &[SampleFacts],
-    by: Step,
-    rules: Rules,
-) -> Result<BTreeMap<Date, Cells>, EstimateError> {
-    let scored = |call: &&CallFacts| call.counting().is_some();
-    let calls = samples.iter().flat_map(SampleFacts::inside).filter(scored);
-    let days: BTreeSet<Date> = calls
-        .filter_map(|call| Some(by.first_day(call.day?)))
-        .collect();
-    let mut weeks = BTreeMap::new();
-    for day in days {
-        let label = day.to_string();
-        let mut cells = Cells::new();
-        for kind in CallerType::ALL {
-            let found = plain.estimate(0, week(&label).of(kind), &rules.settings(true))?;
-            if let Some(found) = found {
-                let cell = Cell {
-                    mean: found.value,
-                    weight: found.population,
-                    n: found.n,
-                };
-                cells.insert(kind, cell);
-            }
-        }
-        if !cells.is_empty() {
-            weeks.insert(day, cells);
-        }
-    }
-    Ok(weeks)
-}
-
-type Shares = Vec<(CallerType, f64)>;
-
-/// The mix of callers that figures are made for, and what is left out of it: caller types of which no call is scored, and
-/// minor ones that some weeks lack.
-fn mix(samples: &[SampleFacts], weeks: &BTreeMap<Date, Cells>) -> (Shares, Shares) {
-    let seen = |kind: CallerType| weeks.values().filter_map(move |cells| cells.get(&kind));
-    let calls = |kind: CallerType| match eligible(samples, |cell| cell.caller_type == kind) {
-        Some(calls) => calls as f64,
-        // Calls of the log that nobody has counted: as many as the scored ones speak for.
-        None => seen(kind).map(|cell| cell.weight).sum(),
-    };
-    let all: Shares = CallerType::ALL.map(|kind| (kind, calls(kind))).into();
-    let sum: f64 = all.iter().map(|(_, calls)| calls).sum();
-    let there = all.into_iter().filter(|(_, calls)| *calls > 0.0);
-    let there = there.map(|(kind, calls)| (kind, calls / sum));
-    let (mut mix, left_out): (Shares, Shares) = there.partition(|(kind, share)| {
-        let with = seen(*kind).count();
-        with > 0 && (with == weeks.len() || *share >= MINOR)
-    });
-    let kept: f64 = mix.iter().map(|(_, share)| share).sum();
-    mix.iter_mut().for_each(|(_, share)| *share /= kept);
-    (mix, left_out)
-}
-
-/// `None` where a caller type of the mix is missing.
-fn standard(cells: &Cells, mix: &[(CallerType, f64)]) -> Option<Standard> {
-    let there: Option<Vec<(CallerType, f64, Cell)>> = (mix.iter())
-        .map(|(kind, share)| Some((*kind, *share, *cells.get(kind)?)))
-        .collect();
-    let there = there.filter(|there| !there.is_empty())?;
-    let all: f64 = there.iter().map(|(_, _, cell)| cell.weight).sum();
-    let factor = |(kind, share, cell): &(CallerType, f64, Cell)| {
-        (*kind, (share / (cell.weight / all), cell.mean))
-    };
-    Some(Standard {
-        value: there.iter().map(|(_, share, cell)| share * cell.mean).sum(),
-        factors: there.iter().map(factor).collect(),
-    })
 }
 
 /// A week's rate with Wilson's limits.

@@ -1,3 +1,4 @@
+use super::mix::{Cell, Cells};
 use super::*;
 use crate::report::Filter;
 use crate::sampling::{CellCount, Unit};
@@ -60,6 +61,7 @@ fn a_minor_caller_type_that_some_weeks_lack_is_left_out_and_a_major_one_is_not()
     let (kept, left_out) = mix(&samples, &by_week(&[full.clone(), few.clone()]));
     assert_eq!(kept, [(Internal, 0.25), (External, 0.75)]);
     assert_eq!(left_out, [(Unknown, 0.04)]);
+    assert_eq!(super::mix::calls(&full, &kept), 6);
     // A week without internal calls has no figure, rather than one of another mix.
     assert!(standard(&full, &kept).is_some());
     assert!(standard(&few, &kept).is_none());
