@@ -1,5 +1,7 @@
 mod asked;
 mod chosen;
+mod coach;
+mod compare;
 mod filters;
 mod made;
 mod page;
@@ -8,7 +10,8 @@ mod sums;
 mod tables;
 mod trends;
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::slice::from_ref;
 
 use super::output::{Document, Format, OutputArgs};
@@ -17,7 +20,7 @@ use super::rules::RuleArgs;
 use super::{Common, Failure};
 use crate::calls::Roster;
 use crate::read;
-use crate::report::{Rules, VerdictRule};
+use crate::report::SampleFacts;
 use crate::store::{SampleInfo, Store};
 
 use asked::{Asked, TableName};
@@ -34,7 +37,10 @@ use trends::TrendArgs;
 /// Several samples make one estimate where their days differ and their rubrics score alike. Under rubrics that score
 /// differently, `behaviors` and `team` compare the behaviors that all of them ask alike.
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Args {
+    #[command(subcommand)]
+    what: Option<What>,
     /// The table to print (default: caller-type and csr, and picked where there are picked calls)
     #[arg(value_name = "TABLE")]
     table: Option<TableName>,
@@ -65,6 +71,13 @@ pub(super) struct Args {
     output: OutputArgs,
 }
 
+/// Reports that are more than tables of one estimate.
+#[derive(clap::Subcommand)]
+enum What {
+    Compare(compare::Args),
+    Coach(coach::Args),
+}
+
 fn points(text: &str) -> Result<f64, String> {
     let points = text.parse::<f64>().ok();
     points
@@ -74,17 +87,14 @@ fn points(text: &str) -> Result<f64, String> {
 
 impl Args {
     pub(super) fn run(self, common: &Common) -> anyhow::Result<()> {
+        match self.what {
+            Some(What::Compare(args)) => return args.run(common),
+            Some(What::Coach(args)) => return args.run(common),
+            None => {}
+        }
         let store = common.open_store()?;
         let samples = self.samples.choose(common, &store)?;
-        let rules = Rules {
-            df: self.rules.df(),
-            variance: self.rules.variance(),
-            prop: self.rules.prop(),
-            verdict: VerdictRule {
-                practically: self.equal_within,
-                ..VerdictRule::default()
-            },
-        };
+        let rules = self.rules.rules(self.equal_within);
         if self.steadied && !matches!(self.table, None | Some(TableName::Csr)) {
             return Err(Failure::usage(
                 "only the table `csr` has steadied scores",
@@ -133,11 +143,7 @@ impl Args {
     /// The roster named, else the one that the store keeps.
     fn roster(&self, store: &impl Store) -> Result<Option<Roster>, Failure> {
         let by_team = self.table == Some(TableName::Team);
-        let found = match &self.roster {
-            Some(path) => Some((path.display().to_string(), read::roster(path)?.roster)),
-            None => kept_roster(store)?,
-        };
-        match found {
+        match found_roster(self.roster.as_deref(), store)? {
             None if by_team => Err(Failure::usage(
                 "the table `team` needs to know who is in which team",
                 "give --roster FILE, a CSV file with the columns csr, alias, team, from, to; or keep one with `evenhand roster \
@@ -150,6 +156,36 @@ impl Args {
             found => Ok(found.map(|(_, roster)| roster)),
         }
     }
+}
+
+/// The roster named, else the one that the store keeps.
+fn named_or_kept_roster(
+    path: Option<&Path>,
+    store: &impl Store,
+) -> Result<Option<Roster>, Failure> {
+    Ok(found_roster(path, store)?.map(|(_, roster)| roster))
+}
+
+/// The same with its file.
+fn found_roster(
+    path: Option<&Path>,
+    store: &impl Store,
+) -> Result<Option<(String, Roster)>, Failure> {
+    match path {
+        Some(path) => Ok(Some((
+            path.display().to_string(),
+            read::roster(path)?.roster,
+        ))),
+        None => kept_roster(store),
+    }
+}
+
+/// All CSRs that samples know of, as logged or as heard.
+fn csrs(samples: &[SampleFacts]) -> BTreeSet<&str> {
+    let logged = samples.iter().flat_map(|sample| &sample.cells);
+    let calls = samples.iter().flat_map(|sample| &sample.calls);
+    let heard = calls.filter_map(|call| call.counting()?.csr_heard.as_deref());
+    logged.map(|cell| cell.csr.as_str()).chain(heard).collect()
 }
 
 /// The roster that the store keeps, and the file it is from.

@@ -1,5 +1,6 @@
 use crate::estimate::rate::RateMethod;
 use crate::estimate::settings::{DfRule, VarianceSource};
+use crate::report::{Rules, VerdictRule};
 
 /// How margins are made, where somebody wants them otherwise.
 #[derive(clap::Args)]
@@ -50,6 +51,19 @@ enum Prop {
 }
 
 impl RuleArgs {
+    /// All of them, and within how many points a gap is practically none.
+    pub(super) fn rules(&self, practically: f64) -> Rules {
+        Rules {
+            df: self.df(),
+            variance: self.variance(),
+            prop: self.prop(),
+            verdict: VerdictRule {
+                practically,
+                ..VerdictRule::default()
+            },
+        }
+    }
+
     pub(super) fn df(&self) -> DfRule {
         match self.df {
             Df::Satterthwaite => DfRule::Satterthwaite,

@@ -104,17 +104,17 @@ impl Clusters {
 }
 
 /// Clusters in the place of calls.
-struct Linearised {
-    strata: Vec<Stratum>,
+pub(super) struct Linearised {
+    pub(super) strata: Vec<Stratum>,
     /// By stratum and sampled cluster; `None` outside the domain.
-    values: Vec<Vec<Option<f64>>>,
+    pub(super) values: Vec<Vec<Option<f64>>>,
     /// Values, and what they weigh.
-    n: u64,
+    pub(super) n: u64,
     weight: f64,
 }
 
 /// `None` without values.
-fn linearise(strata: &[Clusters]) -> Result<Option<Linearised>, EstimateError> {
+pub(super) fn linearise(strata: &[Clusters]) -> Result<Option<Linearised>, EstimateError> {
     let (mut n, mut clusters, mut weight, mut total) = (0, 0.0, 0.0, 0.0);
     for stratum in strata {
         let (w, values) = (stratum.weight(), stratum.values());

@@ -160,6 +160,18 @@ impl Stratum {
         }
     }
 
+    /// The same stratum among those of another pool.
+    pub(super) fn in_pool(self, pool: usize) -> Stratum {
+        Stratum { pool, ..self }
+    }
+
+    /// The same stratum with other values; `None` for those outside the domain.
+    pub(super) fn with_values(&self, values: &[Option<f64>]) -> Result<Stratum, EstimateError> {
+        let made = Stratum::of_domain(self.population, self.pool, values)?;
+        let collapse = self.collapse;
+        Ok(Stratum { collapse, ..made })
+    }
+
     pub(super) fn joins(&self, next: &Stratum) -> bool {
         self.collapse.is_some() && self.collapse == next.collapse
     }

@@ -33,8 +33,8 @@ pub(super) struct Terms {
     pool: usize,
     sampled: f64,
     population: f64,
-    /// The domain; of a comparison, its two sides where they share no call.
-    sides: [Side; 2],
+    /// The domain; of a comparison or a sum, its sides where they share no call: at most the caller types.
+    sides: [Side; 3],
     /// Sum of u.
     total: f64,
     /// The part of sum (u - mean of u)^2 that lies between layers, or between domain and rest: a borrowed
@@ -91,7 +91,7 @@ struct Side {
 }
 
 /// a_h and m of one domain.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Linear {
     pub(super) per_weight: f64,
     pub(super) center: f64,
@@ -178,7 +178,7 @@ impl Linear {
         let some = |value: f64, of: f64| if value > 1e-14 * of { value } else { 0.0 };
         if shared_calls == 0.0 {
             return Terms {
-                sides: [left.sides[0], right.sides[0]],
+                sides: [left.sides[0], right.sides[0], Side::default()],
                 between: some(between, all),
                 ..terms
             };
@@ -196,7 +196,7 @@ impl Linear {
             within: squares - between,
         };
         Terms {
-            sides: [side, Side::default()],
+            sides: [side, Side::default(), Side::default()],
             between,
             ..terms
         }
@@ -218,14 +218,46 @@ impl Terms {
         self.sampled < 1.5
     }
 
+    /// The terms of a sum of two statistics of the same strata that share no call.
+    ///
+    /// Sides beyond the third make one with it, which counts its calls together.
+    pub(super) fn plus(self, other: Terms) -> Terms {
+        if other.unit() == 0.0 {
+            return self;
+        }
+        if self.unit() == 0.0 {
+            return other;
+        }
+        // Sums over calls in both are empty; what is left of the products is that of the totals.
+        let products = -self.total * other.total / self.sampled.max(1.0);
+        let all = self.squares() + other.squares();
+        let between = self.between + other.between + 2.0 * products;
+        let mut sides = self.sides;
+        for side in other.sides.iter().filter(|side| side.unit > 0.0) {
+            let free = sides.iter().position(|own| own.unit == 0.0);
+            let place = &mut sides[free.unwrap_or(2)];
+            place.inside += side.inside;
+            place.unit += side.unit;
+            place.within += side.within;
+        }
+        Terms {
+            sides,
+            total: self.total + other.total,
+            between: if between > 1e-14 * all { between } else { 0.0 },
+            scale: self.scale.max(other.scale),
+            ..self
+        }
+    }
+
     /// Sum of a^2 inside.
     fn unit(&self) -> f64 {
-        self.sides[0].unit + self.sides[1].unit
+        self.sides.iter().map(|side| side.unit).sum()
     }
 
     /// Sum of (u - mean of u)^2.
     fn squares(&self) -> f64 {
-        self.sides[0].within + self.sides[1].within + self.between
+        let within: f64 = self.sides.iter().map(|side| side.within).sum();
+        within + self.between
     }
 
     /// A side's part of `between`.

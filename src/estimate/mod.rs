@@ -25,4 +25,5 @@ pub mod rate;
 pub mod rate_gap;
 pub mod settings;
 pub mod shrink;
+pub mod standard;
 pub mod trend;

@@ -75,6 +75,19 @@ impl Pools {
         sums.scale = sums.scale.max(values.center().abs());
     }
 
+    /// These and those of another sample, whose labels move up by `offset`.
+    pub(super) fn beside(&self, other: &Pools, offset: usize) -> Pools {
+        let mut both = self.clone();
+        let moved = other.0.iter().map(|(pool, sums)| (pool + offset, *sums));
+        both.0.extend(moved);
+        both
+    }
+
+    /// The largest label.
+    pub(super) fn last(&self) -> Option<usize> {
+        self.0.last_key_value().map(|(pool, _)| *pool)
+    }
+
     /// `None` when no stratum of the label has two values, or none shows any spread.
     pub fn get(&self, pool: usize) -> Option<PooledVariance> {
         let sums = self.0.get(&pool)?;

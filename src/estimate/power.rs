@@ -79,6 +79,30 @@ pub fn detectable_gap_exact(
     })
 }
 
+/// Calls of one group whose mean lies `distance` above a fixed value, so that its lower limit lies above that value with
+/// chance `power`: the least n with (t_{1-a/2} + t_power) S / sqrt(n) <= distance, n - 1 degrees of freedom.
+pub fn calls_above(
+    distance: f64,
+    deviation: f64,
+    power: f64,
+    level: f64,
+) -> Result<u64, EstimateError> {
+    let upper = upper_probability(level)?;
+    chance(power)?;
+    positive("distance", distance)?;
+    positive("deviation", deviation)?;
+    const MOST: u64 = 1_000_000;
+    let enough = |calls: &u64| {
+        let (n, df) = (*calls as f64, *calls as f64 - 1.0);
+        let quantiles = t_quantile(upper, df).zip(t_quantile(power, df));
+        quantiles.is_some_and(|(t, u)| (t + u) * deviation / n.sqrt() <= distance)
+    };
+    let what = "the number of calls";
+    (2..MOST)
+        .find(enough)
+        .ok_or(EstimateError::Uncountable { what })
+}
+
 /// P(T > t) for the noncentral t: the normal tail averaged over the distribution of s / sigma, by
 /// Simpson's rule over 12 standard errors either side.
 fn noncentral_t_upper(t: f64, df: f64, shift: f64) -> f64 {
@@ -161,6 +185,14 @@ mod tests {
         assert!(detectable_gap((u64::MAX, 12.0), (u64::MAX, 12.0), 0.8, 0.95).is_err());
         assert!(power(1.0, 5.0, 12.0, 0.95).is_err());
         assert!(calls_for_power(5.0, 12.0, 1.0, 0.95).is_err());
+    }
+
+    #[test]
+    fn one_group_needs_half_of_what_two_need() {
+        // R: power.t.test(delta = 10, sd = 12, power = 0.8, type = "one.sample") gives n = 13.3.
+        assert_eq!(calls_above(10.0, 12.0, 0.8, 0.95), Ok(14));
+        assert_eq!(calls_above(100.0, 12.0, 0.8, 0.95), Ok(3));
+        assert!(calls_above(0.0, 12.0, 0.8, 0.95).is_err());
     }
 
     #[test]

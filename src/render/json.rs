@@ -1,5 +1,7 @@
 //! The JSON shapes, declared here and versioned by their `schema`. Missing is null.
 
+mod coach;
+mod compared;
 mod comparisons;
 mod rubrics;
 mod simple;
@@ -12,6 +14,8 @@ use crate::report::{
     SampleList,
 };
 
+pub use coach::coach;
+pub use compared::comparison;
 pub use comparisons::{agreements, calibration, estimates};
 pub use rubrics::rubric_changes;
 pub use simple::rows;

@@ -288,7 +288,7 @@ impl Estimates {
 
     /// The spread of a value of single calls around the mean of their CSR (or what stands in its place) and caller type,
     /// over the caller types asked for; `None` where there is none.
-    pub(super) fn deviation(&self, value: usize, caller_types: &[CallerType]) -> Option<f64> {
+    pub(super) fn spread_within(&self, value: usize, caller_types: &[CallerType]) -> Option<f64> {
         let mut cells: BTreeMap<(&str, CallerType), Moments> = BTreeMap::new();
         for (csr, caller_type, (_, sums)) in self.strata.iter().flat_map(|one| one.cells.iter()) {
             if caller_types.contains(&caller_type) {
@@ -459,6 +459,9 @@ impl Rules {
         }
     }
 }
+
+mod at_mix;
+pub(super) use at_mix::AtMix;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,9 @@ mod analysts;
 mod bands;
 mod calibrations;
 mod caller_types;
+mod coach;
 mod common;
+mod comparison;
 mod corrections;
 mod costs;
 mod csr_behaviors;
@@ -40,7 +42,9 @@ mod profiles;
 mod progress;
 mod queues;
 mod rates;
+mod recognition;
 mod redact;
+mod regression;
 mod rosters;
 mod rubric_changes;
 mod rubrics;
@@ -66,7 +70,14 @@ pub use calibrations::{
     AdjustedCsr, AnalystGroup, AnalystSeverity, BehaviorAgreement, Calibration, Confusion, CsrGroup,
 };
 pub use caller_types::{CallerTypeRow, CallerTypes};
+pub use coach::{
+    CoachBehavior, CoachComment, CoachCritical, CoachFacts, CoachScore, CoachSheet, Listen,
+    ListenTo, Since,
+};
 pub use common::{CommonBehaviors, CommonRow, LeftOut};
+pub use comparison::{
+    Against, Change, Coached, Compared, ComparedCallers, ComparedCsr, Comparison, GroupRow,
+};
 pub use corrections::{CorrectionRow, Corrections};
 pub use costs::{CostRow, Costs};
 pub use csr_behaviors::{BehaviorColumn, CsrBehaviors};
@@ -95,7 +106,9 @@ pub use profiles::{ProfileRow, profiles_table};
 pub use progress::Progress;
 pub use queues::{ActRow, DraftRow, QueueRow, Queues, acts_table};
 pub use rates::{RateRow, RateSums, Rates, RatesOf};
+pub use recognition::{Carries, Recognition, RecognitionRow};
 pub use redact::{MASK, Redact};
+pub use regression::{Regression, TooFewCsrs};
 pub use rosters::{fold, roster_table};
 pub use rubric_changes::{RubricChanges, RubricFile, RubricVerdict};
 pub use rubrics::RubricReport;

@@ -1,7 +1,7 @@
 //! What to do next, on what evidence: where internal callers are served worse, calls that need not have been, whom to coach on what.
 //! Nothing is advised that luck would explain, and where nothing can be, that is said.
 
-use super::{Advice, Costs, CsrBehaviors, Csrs, Figure, GapFigure, RateRow, Rates};
+use super::{Advice, Costs, CsrBehaviors, Csrs, Figure, GapFigure, RateRow, Rates, Recognition};
 
 /// So many things of a kind; a longer list is put off.
 const MOST: usize = 5;
@@ -14,6 +14,7 @@ pub struct Evidence<'a> {
     pub costs: Option<&'a Costs>,
     pub csrs: Option<&'a Csrs>,
     pub csr_behaviors: Option<&'a CsrBehaviors>,
+    pub recognition: Option<&'a Recognition>,
 }
 
 impl Evidence<'_> {
@@ -23,6 +24,7 @@ impl Evidence<'_> {
             self.behaviors.map(served_worse),
             self.drivers.map(|drivers| avoidable(drivers, self.costs)),
             self.csrs.map(|csrs| coach(csrs, self.csr_behaviors)),
+            self.recognition.map(praise),
         ];
         let advice = all.into_iter().flatten();
         advice.filter(|one| !one.items.is_empty()).collect()
@@ -141,6 +143,37 @@ fn coach(csrs: &Csrs, behaviors: Option<&CsrBehaviors>) -> Advice {
     }
     Advice {
         heading: "Whom to coach, and on what",
+        items,
+    }
+}
+
+/// Everybody who can be praised, in alphabetical order.
+fn praise(found: &Recognition) -> Advice {
+    let mut items: Vec<String> = (found.rows.iter())
+        .map(|row| {
+            let score = row.score.as_ref();
+            let score = score.map_or_else(String::new, |score| {
+                format!(" {:.1}{}", score.value, margin_of_score(score))
+            });
+            let carried: Vec<String> = (row.behaviors.iter().take(3))
+                .map(|one| format!("\u{201c}{}\u{201d}", one.text))
+                .collect();
+            let carried = match carried.as_slice() {
+                [] => String::new(),
+                some => format!(" Always earned in full: {}.", some.join(", ")),
+            };
+            format!(
+                "{} scores{score}: margin and all above the {}, with every kind of caller.{carried}",
+                row.csr,
+                row.above()
+            )
+        })
+        .collect();
+    if items.is_empty() {
+        items.extend(found.sentences());
+    }
+    Advice {
+        heading: "Whom to praise",
         items,
     }
 }

@@ -36,6 +36,12 @@ impl Overlap {
         })
     }
 
+    /// Drawn calls that both samples have, whatever their days: two teams may have the same.
+    pub fn of_calls(one: &SampleFacts, other: &SampleFacts) -> Option<Self> {
+        let samples = [one.name.clone(), other.name.clone()];
+        calls(one, other).map(|what| Self { samples, what })
+    }
+
     /// What a reader must know of samples whose days aren't known.
     pub fn undated_note(samples: &[SampleFacts]) -> Option<Note> {
         let undated = samples.iter().filter(|sample| sample.period.is_none());

@@ -1,6 +1,7 @@
-use super::estimates::{Estimates, Sums};
+use super::estimates::{AtMix, Estimates, Sums};
 use super::strata::Domain;
 use super::{Figure, GapFigure, Rules, SampleFacts, Zeros};
+use crate::calls::CallerType;
 use crate::estimate::error::EstimateError;
 use crate::estimate::mean::Estimate;
 use crate::evaluation::{CallOutcome, Counting, ScoredCall, Scorer};
@@ -146,6 +147,40 @@ impl Scores {
         domain: Domain<'_>,
     ) -> Result<Option<Estimate>, EstimateError> {
         self.estimates.pooled_mean(question as usize, domain)
+    }
+
+    /// A mean with its error, as the margin of [`Scores::mean`] has it.
+    pub(super) fn level(
+        &self,
+        question: Question,
+        domain: Domain<'_>,
+    ) -> Result<Option<Estimate>, EstimateError> {
+        self.estimates.level(question as usize, domain)
+    }
+
+    /// The deviation of single calls of a caller type within strata, pooled.
+    pub(super) fn deviation(&self, question: Question, caller_type: CallerType) -> Option<f64> {
+        self.estimates.deviation(question as usize, caller_type)
+    }
+
+    /// Scores before criticals, at a mix of caller types.
+    pub(super) fn at_mix(
+        &self,
+        csr: Option<&str>,
+        mix: &[(CallerType, f64)],
+    ) -> Result<Option<AtMix>, EstimateError> {
+        let value = Question::BeforeCritical as usize;
+        self.estimates.at_mix(value, csr, mix)
+    }
+
+    /// The share of calls without a critical error here minus that of another sample, a family by itself.
+    pub(super) fn critical_free_minus(
+        &self,
+        other: &Self,
+        domain: Domain<'_>,
+    ) -> Result<Option<GapFigure>, EstimateError> {
+        let value = Question::CriticalFree as usize;
+        (self.estimates).rate_minus(&other.estimates, value, domain)
     }
 
     /// The share of the frame's calls of the domain for which the answer is yes.

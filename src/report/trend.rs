@@ -172,7 +172,7 @@ impl Trend {
             undated,
             zeros: Zeros::of(samples),
         };
-        trend.draw(plain.deviation(0, &kinds))?;
+        trend.draw(plain.spread_within(0, &kinds))?;
         Ok(Some(trend))
     }
 

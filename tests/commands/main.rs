@@ -2,7 +2,9 @@
 
 mod bad_input;
 mod calibration;
+mod coaching;
 mod common;
+mod comparing;
 mod containers;
 mod costs;
 mod dealing;
@@ -35,6 +37,7 @@ mod rosters;
 mod rubrics;
 mod scoring;
 mod sections;
+mod small;
 mod spread;
 mod survival;
 mod systems;

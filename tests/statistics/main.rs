@@ -4,6 +4,7 @@ mod analysts;
 mod anything;
 mod charts;
 mod clusters;
+mod comparisons;
 mod estimates;
 mod plans;
 mod quantiles;

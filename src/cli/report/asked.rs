@@ -21,6 +21,8 @@ pub(super) enum TableName {
     Journeys,
     Samples,
     Picked,
+    /// Who can be praised on evidence
+    Recognition,
     Calls,
     Answers,
 }
@@ -53,6 +55,7 @@ const PAGE: &[TableName] = &[
     TableName::Drivers,
     TableName::Costs,
     TableName::Journeys,
+    TableName::Recognition,
     TableName::Picked,
     TableName::Analysts,
     TableName::Corrections,

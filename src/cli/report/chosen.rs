@@ -19,6 +19,20 @@ pub(super) struct SampleArgs {
     to: Option<Date>,
 }
 
+/// A sample by its name; refused if it is withdrawn.
+pub(super) fn sample(store: &impl Store, name: &str) -> Result<SampleInfo, Failure> {
+    let wanted = SampleArgs {
+        names: vec![name.to_owned()],
+        from: None,
+        to: None,
+    };
+    let mut found = wanted.named(store)?;
+    found.pop().ok_or_else(|| {
+        let (name, known) = (name.to_owned(), Vec::new());
+        StoreError::UnknownSample { name, known }.into()
+    })
+}
+
 impl SampleArgs {
     /// The oldest first, at least one; none of them withdrawn.
     pub(super) fn choose(

@@ -110,7 +110,12 @@ pub(super) fn document(
     if wanted.asked.is_about_scores() && !overview.sentence.is_empty() {
         lead.extend(overview.sentence.lines().map(str::to_owned));
     }
-    lead.extend(tables.iter().flat_map(sentences));
+    // On a page it stands among what to do next.
+    let apart = |table: &&AnyTable| !matches!(table, AnyTable::Recognition(_));
+    let told = tables
+        .iter()
+        .filter(|table| wanted.asked.is_one() || apart(table));
+    lead.extend(told.flat_map(sentences));
     let page = match wanted.asked {
         Asked::Page => Some(parts(infos, &samples, &progress, &tables)),
         _ => None,
@@ -137,7 +142,7 @@ pub(super) fn document(
 }
 
 /// Each rubric once, with the samples under it.
-fn rubrics_json(infos: &[SampleInfo]) -> Vec<Value> {
+pub(super) fn rubrics_json(infos: &[SampleInfo]) -> Vec<Value> {
     let mut rubrics: Vec<&SampleInfo> = Vec::new();
     for info in infos {
         if rubrics
@@ -161,7 +166,7 @@ fn rubrics_json(infos: &[SampleInfo]) -> Vec<Value> {
 }
 
 /// Notes for people: those on how to read figures in general only for those who ask.
-fn tail(notes: &[Note], verbose: bool) -> Vec<String> {
+pub(super) fn tail(notes: &[Note], verbose: bool) -> Vec<String> {
     let shown = notes.iter().filter(|note| verbose || !note.detail);
     let mut tail: Vec<String> = shown.map(|note| note.text.clone()).collect();
     if !verbose && notes.iter().any(|note| note.detail) {
@@ -174,6 +179,7 @@ fn tail(notes: &[Note], verbose: bool) -> Vec<String> {
 fn sentences(table: &AnyTable) -> Vec<String> {
     match table {
         AnyTable::Journeys(table) => table.summary.sentences(),
+        AnyTable::Recognition(table) => table.sentences(),
         _ => Vec::new(),
     }
 }
@@ -193,6 +199,7 @@ fn notes(table: &AnyTable) -> Vec<Note> {
         AnyTable::Common(table) => table.notes(),
         AnyTable::Picked(table) => table.notes(),
         AnyTable::Journeys(table) => table.notes(),
+        AnyTable::Recognition(table) => table.notes(),
         // Every report tells of corrections.
         AnyTable::Calls(_) | AnyTable::Answers(_) | AnyTable::Corrections(_) => Vec::new(),
         AnyTable::Samples(_) => Vec::new(),
@@ -218,5 +225,6 @@ fn neutral(table: &AnyTable) -> Table {
         AnyTable::Corrections(table) => table.table(),
         AnyTable::Picked(table) => table.table(),
         AnyTable::Journeys(table) => table.table(),
+        AnyTable::Recognition(table) => table.table(),
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn parts(
         match table {
             AnyTable::CallerTypes(table) => caller_types = Some(table),
             AnyTable::Csrs(table) => evidence.csrs = Some(table),
+            AnyTable::Recognition(table) => evidence.recognition = Some(table),
             AnyTable::Costs(table) => evidence.costs = Some(table),
             AnyTable::CsrBehaviors(table) => evidence.csr_behaviors = Some(table),
             AnyTable::Rates(table) => match table.what {

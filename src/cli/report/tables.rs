@@ -12,8 +12,8 @@ use crate::estimate::error::EstimateError;
 use crate::render::json::AnyTable;
 use crate::report::{
     Analysts, Answers, Bands, CallerTypes, Calls, CommonBehaviors, Corrections, Costs,
-    CsrBehaviors, Csrs, Journeys, Overview, PickedCalls, Rates, RatesOf, RubricSample, SampleFacts,
-    Scores, Sections, Teams, match_drivers,
+    CsrBehaviors, Csrs, Journeys, Overview, PickedCalls, Rates, RatesOf, Recognition, RubricSample,
+    SampleFacts, Scores, Sections, Teams, match_drivers,
 };
 use crate::rubric::Rubric;
 use crate::sampling::Unit;
@@ -135,6 +135,10 @@ impl<'a> Samples<'a> {
                     costs.map(AnyTable::Costs)
                 }
                 TableName::Analysts => Some(AnyTable::Analysts(Analysts::new(rubric, facts))),
+                TableName::Recognition => {
+                    let found = Recognition::new(rubric, facts, &scores, rules)?;
+                    Some(AnyTable::Recognition(Box::new(found)))
+                }
                 TableName::Corrections => Some(AnyTable::Corrections(Corrections::new(facts))),
                 TableName::Journeys => {
                     check_journeys(facts)?;

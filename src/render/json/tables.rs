@@ -7,7 +7,8 @@ use crate::report::{
     Amount, AnalystRow, Analysts, AnswerRow, Answers, BandRow, Bands, CallRow, CallerType,
     CallerTypes, Calls, CommonBehaviors, CorrectionRow, Corrections, Costs, CsrBehaviors, CsrRow,
     Csrs, Figure, Filter, GapFigure, Journeys, LEAST_POINTS, LegRow, Overview, PickedCalls,
-    PickedRow, RateRow, Rates, SampleLine, Samples, SectionRow, Sections, Teams, Trend,
+    PickedRow, RateRow, Rates, Recognition, SampleLine, Samples, SectionRow, Sections, Teams,
+    Trend,
 };
 
 /// What a report says of itself besides its tables.
@@ -36,10 +37,17 @@ pub enum AnyTable {
     Corrections(Corrections),
     Picked(PickedCalls),
     Journeys(Box<Journeys>),
+    Recognition(Box<Recognition>),
 }
 
 /// `evenhand.report/1`.
 pub fn report(head: &ReportJson<'_>, tables: &[AnyTable]) -> Value {
+    let tables = tables.iter().map(table).collect();
+    envelope("evenhand.report/1", head, tables)
+}
+
+/// What every report has, whatever its tables.
+pub(super) fn envelope(schema: &str, head: &ReportJson<'_>, tables: Vec<Value>) -> Value {
     let overview = head.overview;
     let samples = overview.samples.iter().map(|sample| {
         json!({
@@ -54,13 +62,13 @@ pub fn report(head: &ReportJson<'_>, tables: &[AnyTable]) -> Value {
         })
     });
     json!({
-        "schema": "evenhand.report/1",
+        "schema": schema,
         "generated_at": head.generated_at,
         "filter": overview.filter.as_ref().map(filter),
         "period": overview.period.map(|(from, to)| json!({"from": from.to_string(), "to": to.to_string()})),
         "rubrics": head.rubrics,
         "samples": samples.collect::<Vec<_>>(),
-        "tables": tables.iter().map(table).collect::<Vec<_>>(),
+        "tables": tables,
         "notes": notes(&overview.notes),
     })
 }
@@ -105,6 +113,7 @@ fn table(table: &AnyTable) -> Value {
             json!({"name": "picked", "rows": table.rows.iter().map(picked).collect::<Vec<_>>()})
         }
         AnyTable::Journeys(table) => journeys(table),
+        AnyTable::Recognition(table) => super::compared::recognition(table),
     }
 }
 
@@ -382,7 +391,7 @@ fn leg((row, number): (&LegRow, u64)) -> Value {
     })
 }
 
-fn figure(figure: Option<&Figure>) -> Value {
+pub(super) fn figure(figure: Option<&Figure>) -> Value {
     let Some(figure) = figure else {
         return Value::Null;
     };
@@ -397,7 +406,7 @@ fn figure(figure: Option<&Figure>) -> Value {
     })
 }
 
-fn gap(gap: Option<&GapFigure>) -> Value {
+pub(super) fn gap(gap: Option<&GapFigure>) -> Value {
     let Some(gap) = gap else { return Value::Null };
     json!({
         "value": gap.value,
@@ -493,7 +502,7 @@ fn correction(row: &CorrectionRow) -> Value {
     })
 }
 
-fn picked(row: &PickedRow) -> Value {
+pub(super) fn picked(row: &PickedRow) -> Value {
     json!({
         "sample": row.sample,
         "call_id": row.call_id,
