@@ -205,6 +205,7 @@ impl CellView {
         let class = match cell {
             Cell::Share(figure) if shaded => shade(figure.value),
             Cell::Gap(gap) | Cell::ShareGap(gap) if gap.verdict == Some("shown") => "n b",
+            Cell::Day(_) | Cell::Instant(_) => "n",
             Cell::Text(_) | Cell::Missing if !right => "",
             Cell::Gap(_) | Cell::ShareGap(_) => "n",
             Cell::Score(_) | Cell::Share(_) | Cell::Amount(_) => "n",

@@ -43,7 +43,7 @@ fn served_worse(behaviors: &Rates) -> Advice {
     let mut items: Vec<String> = (worse.iter().take(MOST))
         .map(|(row, gap)| {
             format!(
-                "\u{201c}{}\u{201d}: {} of internal calls, {} of external ones{}. Find out what stands in the way, then measure again.",
+                "\u{201c}{}\u{201d}: {} of internal calls, {} of external ones{}.",
                 row.text,
                 percent(row.internal.as_ref()),
                 percent(row.external.as_ref()),
@@ -52,6 +52,10 @@ fn served_worse(behaviors: &Rates) -> Advice {
         })
         .collect();
     items.extend(more(worse.len()));
+    if !items.is_empty() {
+        let text = "Find out what stands in the way of internal callers there, change it, and measure again.";
+        items.push(text.to_owned());
+    }
     if items.is_empty() && gaps().next().is_some() {
         items.push(
             "No behavior is shown to be worse for internal callers. That need not mean there is none: a small gap takes many calls to be seen."

@@ -13,6 +13,7 @@ mod documents;
 mod draws;
 mod files;
 mod filters;
+mod formats;
 mod handing_on;
 mod harness;
 mod heard;

@@ -72,6 +72,14 @@ async function marks(page, expect) {
     return { internal: figures("Internal"), circles: drawn("circle"), external: figures("External"), squares: drawn("rect") };
   });
   if (!counts) return;
+  const course = await page.evaluate(() => {
+    const part = document.querySelector("#trend");
+    if (!part) return null;
+    const heads = [...part.querySelectorAll("thead th")].map((head) => head.textContent);
+    const weeks = [...part.querySelectorAll("tbody tr")].filter((row) => row.cells[heads.indexOf("Score")].dataset.v !== "").length;
+    return { weeks, points: part.querySelectorAll(".row circle").length };
+  });
+  expect(course && course.points > 1 && course.points === course.weeks, `the course: ${JSON.stringify(course)}`);
   expect(counts.circles > 0 && counts.circles === counts.internal, `${counts.circles} circles for ${counts.internal} internal scores`);
   expect(counts.squares > 0 && counts.squares === counts.external, `${counts.squares} squares for ${counts.external} external scores`);
 }
