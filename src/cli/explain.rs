@@ -49,7 +49,10 @@ impl Args {
             }
             redact(&mut call);
         }
-        let drawn = draw_facts(&store, &sample, &call)?;
+        let mut drawn = draw_facts(&store, &sample, &call)?;
+        if self.redact.redact {
+            drawn.redact();
+        }
         let parts: Vec<Explanation> = (history.iter())
             .map(|completed| {
                 let csr = &call.drawn.call.csr;

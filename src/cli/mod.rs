@@ -38,6 +38,7 @@ mod store;
 mod stored;
 mod verify;
 mod who;
+mod writing;
 
 use std::path::PathBuf;
 

@@ -1,9 +1,11 @@
+use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 
 use super::Failure;
+use super::writing::{keep_page, write};
 use crate::render::{self, Letters, Page, Width, json};
 use crate::report::{PageParts, Table};
 
@@ -74,9 +76,10 @@ impl OutputArgs {
             .into());
         }
         let Document { lead, tail, .. } = document;
+        let tables = || with_names_of_their_own((document.tables)());
         let text = match self.format {
             Format::Json => json::to_text(&(document.json)()),
-            Format::Csv => match (document.tables)().as_slice() {
+            Format::Csv => match tables().as_slice() {
                 [one] => render::csv(one)?,
                 several => return self.folder(several),
             },
@@ -84,7 +87,7 @@ impl OutputArgs {
                 let mut parts: Vec<String> = Vec::new();
                 parts.extend(paragraph(&lead, width));
                 parts.extend(
-                    (document.tables)()
+                    tables()
                         .iter()
                         .map(|table| render::terminal(table, width, letters())),
                 );
@@ -94,13 +97,13 @@ impl OutputArgs {
             Format::Md => {
                 let mut parts: Vec<String> = Vec::new();
                 parts.extend(paragraph(&lead, Width::Free));
-                parts.extend((document.tables)().iter().map(render::markdown));
+                parts.extend(tables().iter().map(render::markdown));
                 parts.extend(paragraph(&tail, Width::Free));
                 parts.join("\n")
             }
-            Format::Html => page(document.page, &lead, &(document.tables)(), &tail)?,
+            Format::Html => page(document.page, &lead, &tables(), &tail)?,
             Format::Xlsx => {
-                let book = render::xlsx(&lead, &(document.tables)(), &tail)?;
+                let book = render::xlsx(&lead, &tables(), &tail)?;
                 return self.put(&book);
             }
         };
@@ -111,7 +114,7 @@ impl OutputArgs {
         match &self.output {
             _ if self.open => self.show(bytes),
             None => print_bytes(bytes),
-            Some(path) => write(path, bytes),
+            Some(path) => Ok(write(path, bytes)?),
         }
     }
 
@@ -122,11 +125,7 @@ impl OutputArgs {
                 write(path, bytes)?;
                 std::path::absolute(path)?
             }
-            // It stays where it is: nobody knows when the browser has read it.
-            None => kept(bytes).map_err(|why| Failure::Io {
-                what: "can't write a page to the folder for temporary files".to_owned(),
-                why,
-            })?,
+            None => keep_page(bytes)?,
         };
         let shown = path.display().to_string();
         open::that_detached(&path).map_err(|why| Failure::Io {
@@ -138,7 +137,14 @@ impl OutputArgs {
 
     fn folder(&self, tables: &[Table]) -> anyhow::Result<()> {
         let Some(folder) = &self.output else {
-            let names: Vec<&str> = tables.iter().map(|table| table.name).collect();
+            let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
+            if names.is_empty() {
+                return Err(Failure::usage(
+                    "there is no table here for csv to hold",
+                    "leave --format out to read what there is to say",
+                )
+                .into());
+            }
             return Err(Failure::usage(
                 format!(
                     "csv holds one table, and there are {}: {}",
@@ -175,14 +181,17 @@ fn letters() -> Letters {
     }
 }
 
-/// A file that only its owner can read.
-fn kept(bytes: &[u8]) -> std::io::Result<PathBuf> {
-    let mut file = tempfile::Builder::new()
-        .prefix("evenhand-")
-        .suffix(".html")
-        .tempfile()?;
-    file.write_all(bytes)?;
-    Ok(file.keep()?.1)
+/// Tables of one name are told apart by numbers, for files, sheets and links.
+fn with_names_of_their_own(mut tables: Vec<Table>) -> Vec<Table> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for table in &mut tables {
+        let times = seen.entry(table.name.clone()).or_insert(0);
+        *times += 1;
+        if *times > 1 {
+            table.name = format!("{}-{times}", table.name);
+        }
+    }
+    tables
 }
 
 fn page(
@@ -227,25 +236,4 @@ fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
     out.write_all(bytes)?;
     out.flush()?;
     Ok(())
-}
-
-/// Writes a whole file or nothing: a new file beside it takes its place when it is complete.
-fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let failed = |why| Failure::Io {
-        what: format!("can't write `{}`", path.display()),
-        why,
-    };
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.part", std::process::id()));
-    let beside = PathBuf::from(beside);
-    let written = std::fs::File::create(&beside).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    let placed = written.and_then(|()| std::fs::rename(&beside, path));
-    if placed.is_err() {
-        // What is left of it is of no use to anybody; that it can't be removed either changes nothing.
-        let _ = std::fs::remove_file(&beside);
-    }
-    Ok(placed.map_err(failed)?)
 }

@@ -1,9 +1,10 @@
 /// Whether free text is masked.
 #[derive(clap::Args)]
 pub(super) struct RedactArgs {
-    /// Mask what was written down freely: comments, notes, reasons, and all that a log says besides CSR, caller type and time
+    /// Mask what was written down freely: comments, notes, reasons, and what a log says besides call id, CSR, caller type and time
     ///
-    /// Callers and recordings are among it. It holds for every format.
+    /// Callers, recordings, queues and the ids of journeys are among it. It holds for every format. Ids of calls stay, so
+    /// that a score can be asked after.
     #[arg(long)]
     pub(super) redact: bool,
 }

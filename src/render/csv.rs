@@ -12,7 +12,12 @@ use crate::report::Table;
 pub fn csv(table: &Table) -> Result<String, std::io::Error> {
     let flat = Flat::new(table);
     let mut writer = ::csv::Writer::from_writer(Vec::new());
-    writer.write_record(flat.columns().iter().map(|column| column.key.as_str()))?;
+    let columns = flat.columns();
+    writer.write_record(
+        columns
+            .iter()
+            .map(|column| harmless(&column.key).into_owned()),
+    )?;
     for row in flat.rows() {
         writer.write_record(row.iter().map(|field| text(field).into_owned()))?;
     }
@@ -35,15 +40,28 @@ fn text<'a>(field: &'a Field<'_>) -> Cow<'a, str> {
     }
 }
 
-/// What begins like a formula is shown as it is instead of being computed, whatever opens the file.
+/// What begins like a formula is shown as it is instead of being computed, whatever opens the file. Where a semicolon or a
+/// tab separates fields, what follows one begins a field.
 fn harmless(text: &str) -> Cow<'_, str> {
-    match text.starts_with([
-        '=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
-    ]) {
-        true => Cow::Owned(format!("'{text}")),
-        false => Cow::Borrowed(text),
+    let mut safe = String::new();
+    let mut begins = true;
+    for c in text.chars() {
+        if begins && FORMULA.contains(&c) {
+            safe.push('\'');
+        }
+        safe.push(c);
+        begins = matches!(c, ';' | '\t' | '\n' | '\r') || (begins && c == ' ');
+    }
+    match safe.len() == text.len() {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(safe),
     }
 }
+
+/// With what formulas begin, in narrow and in wide letters, and what spreadsheets skip before them.
+const FORMULA: [char; 10] = [
+    '=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
+];
 
 #[cfg(test)]
 mod tests {
@@ -57,12 +75,14 @@ mod tests {
             Column::new("number", "Number", Align::Right),
         ];
         let mut table = Table::new("t", "T", columns);
-        for text in ["=1+1", "+49 123", "-5", "@SUM(A1)", "\tx", "a=b", "'=1"] {
+        for text in [
+            "=1+1", "+49 123", "-5", "@SUM(A1)", "\tx", "a=b", "'=1", "a; =1", "b;-1", "c;d",
+        ] {
             table.push(vec![Cell::text(text), Cell::Number(-5.0)]);
         }
         assert_eq!(
             csv(&table).unwrap(),
-            "text,number\n'=1+1,-5\n'+49 123,-5\n'-5,-5\n'@SUM(A1),-5\n'\tx,-5\na=b,-5\n'=1,-5\n"
+            "text,number\n'=1+1,-5\n'+49 123,-5\n'-5,-5\n'@SUM(A1),-5\n'\tx,-5\na=b,-5\n'=1,-5\na; '=1,-5\nb;'-1,-5\nc;d,-5\n"
         );
     }
 }

@@ -5,8 +5,11 @@ use std::borrow::Cow;
 use askama::Template;
 
 use super::cell::{legend, marked};
-use super::drawing;
+use super::{drawing, shade};
 use crate::report::{Align, Cell, Headline, PageParts, Picture, Table, escape};
+
+/// Looks of the shades, the least first.
+const SHADES: [&str; 5] = ["h h0", "h h1", "h h2", "h h3", "h h4"];
 
 /// A table of more rows is cut, and says so.
 const MOST_ROWS: usize = 500;
@@ -96,7 +99,7 @@ struct Sheet {
 #[derive(Template)]
 #[template(path = "table.html", config = "src/render/html/askama.toml")]
 struct TableView {
-    name: &'static str,
+    name: String,
     caption: String,
     warning: Option<String>,
     shaded: bool,
@@ -154,7 +157,7 @@ impl TableView {
         let all: Vec<Cell> = table.rows.iter().flatten().cloned().collect();
         let legend = legend(&all).unwrap_or_default();
         Self {
-            name: table.name,
+            name: table.name.clone(),
             caption: escape(&table.caption).into_owned(),
             warning: table.warning.clone(),
             shaded: table.shaded,
@@ -179,8 +182,7 @@ fn legend_lines(legend: &str, shaded: bool) -> Vec<String> {
         true => line.replacen("In brackets:", "Below each figure:", 1),
         false => line.to_owned(),
     });
-    let colours = "Colours: below 50 %, below 70 %, below 85 %, below 95 %, and above.";
-    lines.chain(shaded.then(|| colours.to_owned())).collect()
+    lines.chain(shaded.then(|| shade::KEY.to_owned())).collect()
 }
 
 /// What is said of a list that is too long for a page.
@@ -195,7 +197,11 @@ impl CellView {
         let found = marked(cell);
         let sort = match cell {
             Cell::Missing => Some(String::new()),
-            Cell::Text(_) | Cell::Instant(_) | Cell::Day(_) => None,
+            Cell::Instant(_) | Cell::Day(_) => None,
+            // A part of a hundred sorts as a number.
+            Cell::Text(text) => (text.strip_suffix(" %"))
+                .and_then(|number| number.parse::<f64>().ok())
+                .map(|number| number.to_string()),
             Cell::Count(count) => Some(count.to_string()),
             Cell::Number(value) => Some(value.to_string()),
             Cell::Score(figure) | Cell::Share(figure) => Some(figure.value.to_string()),
@@ -203,7 +209,7 @@ impl CellView {
             Cell::Gap(gap) | Cell::ShareGap(gap) => Some(gap.value.to_string()),
         };
         let class = match cell {
-            Cell::Share(figure) if shaded => shade(figure.value),
+            Cell::Share(figure) if shaded => SHADES[shade::of(figure.value)],
             Cell::Gap(gap) | Cell::ShareGap(gap) if gap.verdict == Some("shown") => "n b",
             Cell::Day(_) | Cell::Instant(_) => "n",
             Cell::Text(_) | Cell::Missing if !right => "",
@@ -233,17 +239,6 @@ impl CellView {
             sort,
             class,
         }
-    }
-}
-
-/// Five shades, the least first.
-fn shade(share: f64) -> &'static str {
-    match share {
-        share if share < 0.5 => "h h0",
-        share if share < 0.7 => "h h1",
-        share if share < 0.85 => "h h2",
-        share if share < 0.95 => "h h3",
-        _ => "h h4",
     }
 }
 

@@ -7,6 +7,7 @@ mod flat;
 mod html;
 pub mod json;
 mod markdown;
+mod shade;
 mod strip;
 mod svg;
 mod terminal;

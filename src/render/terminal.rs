@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use comfy_table::{
     CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table as Grid, TableStyle,
     Width as GridWidth,
@@ -51,8 +53,9 @@ pub fn terminal(table: &Table, width: Width, letters: Letters) -> String {
         [] => strips(table, &rows, width, letters),
         _ => None,
     };
-    let heads = shown.iter().map(|at| table.columns[*at].head.as_str());
-    grid.set_header(heads.chain(strips.iter().map(|(head, _)| head.as_str())));
+    let heads = shown.iter().map(|at| escape(&table.columns[*at].head));
+    let strip_heads = strips.iter().map(|(head, _)| Cow::Borrowed(head.as_str()));
+    grid.set_header(heads.chain(strip_heads));
     for (at, row) in rows.iter().enumerate() {
         let cells = shown.iter().map(|column| row[*column].as_str());
         grid.add_row(cells.chain(strips.iter().map(|(_, strips)| strips[at].as_str())));
@@ -134,7 +137,7 @@ fn strips(
     let highest = marks
         .iter()
         .flatten()
-        .map(|mark| mark.value)
+        .map(Mark::highest)
         .fold(0.0, f64::max);
     let of_shares = table
         .rows
@@ -173,9 +176,8 @@ pub fn sentence(text: &str, width: Width) -> String {
 /// The width of a column's longest word.
 fn longest_word(rows: &[Vec<String>], table: &Table, at: usize) -> u16 {
     let texts = rows.iter().map(|row| row[at].as_str());
-    let words = texts
-        .chain([table.columns[at].head.as_str()])
-        .flat_map(str::split_whitespace);
+    let head = escape(&table.columns[at].head);
+    let words = texts.chain([head.as_ref()]).flat_map(str::split_whitespace);
     let longest = words.map(UnicodeWidthStr::width).max().unwrap_or(0);
     u16::try_from(longest.min(MOST_OF_A_WORD)).unwrap_or(u16::MAX)
 }
@@ -209,7 +211,7 @@ fn left_out(table: &Table, rows: &[Vec<String>], width: Width) -> Vec<usize> {
 /// The letters that a column takes: each has a space on both sides and a blank where other styles have a line.
 fn wide(table: &Table, rows: &[Vec<String>], at: usize) -> usize {
     let texts = rows.iter().map(|row| row[at].width());
-    let texts = texts.chain([table.columns[at].head.width()]);
+    let texts = texts.chain([escape(&table.columns[at].head).width()]);
     texts.max().unwrap_or(0) + 3
 }
 

@@ -1,26 +1,31 @@
 //! Workbooks: a sheet per table, with real numbers and times, and a first sheet that says what they are.
 
+use jiff::civil::Date;
 use rust_xlsxwriter::{
     Color, ConditionalFormatCell, ConditionalFormatCellRule, ExcelDateTime, Format, FormatAlign,
     Workbook, Worksheet, XlsxError,
 };
 
 use super::flat::{Field, Flat, FlatColumn};
+use super::shade;
 use crate::report::{Cell, Table, escape};
 
 /// Rows of a sheet below its heads; what is more goes on in a further one.
 const MOST_ROWS: usize = 1_000_000;
 
+/// Excel takes no further columns.
+const MOST_COLUMNS: usize = 16_384;
+
 /// Excel takes no longer text.
 const MOST_LETTERS: usize = 32_767;
 
-/// From where on each shade begins, in per cent, and its colour: those of pages.
-const SHADES: [(f64, u32); 5] = [
-    (0.0, 0x00F7_B389),
-    (50.0, 0x00FB_D3B5),
-    (70.0, 0x00F2_EFE6),
-    (85.0, 0x00D3_E8E6),
-    (95.0, 0x00A9_D6D2),
+/// Colours of the shades, the least first: those of pages.
+const COLOURS: [u32; 5] = [
+    0x00F7_B389,
+    0x00FB_D3B5,
+    0x00F2_EFE6,
+    0x00D3_E8E6,
+    0x00A9_D6D2,
 ];
 
 /// A workbook of the tables; `lead` and `notes` stand on its first sheet.
@@ -33,17 +38,18 @@ pub fn xlsx(lead: &[String], tables: &[Table], notes: &[String]) -> Result<Vec<u
     about(book.add_worksheet(), lead, tables, notes)?;
     for table in tables {
         let flat = Flat::new(table);
-        let columns = flat.columns();
+        let mut columns = flat.columns();
+        columns.truncate(MOST_COLUMNS);
         let mut rows = flat.rows();
         let mut left = table.rows.len();
         let mut number = 1;
         loop {
             let sheet = book.add_worksheet();
-            sheet.set_name(sheet_name(table.name, number))?;
+            sheet.set_name(sheet_name(&table.name, number))?;
             let here = left.min(MOST_ROWS);
             heads(sheet, &columns, &formats)?;
             for (at, row) in (1u32..).zip(rows.by_ref().take(here)) {
-                for (column, field) in (0u16..).zip(&row) {
+                for (column, field) in (0u16..).zip(row.iter().take(MOST_COLUMNS)) {
                     write(sheet, at, column, field, &formats)?;
                 }
             }
@@ -148,19 +154,27 @@ fn write(
             number(sheet, row, column, *value, &formats.share_difference)?
         }
         Field::Flag(holds) => sheet.write_boolean(row, column, *holds)?,
-        Field::Instant(at) => {
-            let at = ExcelDateTime::from_timestamp(at.as_second())?;
-            sheet.write_datetime_with_format(row, column, &at, &formats.instant)?
-        }
-        Field::Day(day) => {
-            let [year, month, of_month] = [day.year(), day.month().into(), day.day().into()];
-            let part = |number: i16| u8::try_from(number).unwrap_or_default();
-            let year = u16::try_from(year).unwrap_or_default();
-            let day = ExcelDateTime::from_ymd(year, part(month), part(of_month))?;
-            sheet.write_datetime_with_format(row, column, &day, &formats.day)?
-        }
+        Field::Instant(at) => match ExcelDateTime::from_timestamp(at.as_second()) {
+            Ok(found) => sheet.write_datetime_with_format(row, column, &found, &formats.instant)?,
+            // Excel's time begins in 1900.
+            Err(_) => sheet.write_string(row, column, at.to_string())?,
+        },
+        Field::Day(day) => match excel_day(*day) {
+            Some(found) => sheet.write_datetime_with_format(row, column, &found, &formats.day)?,
+            None => sheet.write_string(row, column, day.to_string())?,
+        },
     };
     Ok(())
+}
+
+/// `None` before Excel's time.
+fn excel_day(day: Date) -> Option<ExcelDateTime> {
+    let year = u16::try_from(day.year()).ok()?;
+    let (month, of_month) = (
+        u8::try_from(day.month()).ok()?,
+        u8::try_from(day.day()).ok()?,
+    );
+    ExcelDateTime::from_ymd(year, month, of_month).ok()
 }
 
 fn number<'a>(
@@ -201,7 +215,7 @@ fn finish(
         } else {
             1.0
         };
-        for (from, colour) in SHADES.into_iter().rev() {
+        for (from, colour) in shade::FROM.into_iter().zip(COLOURS).rev() {
             let shade = ConditionalFormatCell::new()
                 .set_rule(ConditionalFormatCellRule::GreaterThanOrEqualTo(
                     from * scale,

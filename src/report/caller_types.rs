@@ -158,7 +158,7 @@ impl CallerTypes {
         };
         let rows: Vec<WhiskerRow> = self.rows.iter().map(row).collect();
         let values = rows.iter().flat_map(|row| &row.marks).flatten();
-        let highest = values.map(|mark| mark.value).reduce(f64::max)?;
+        let highest = values.map(Mark::highest).reduce(f64::max)?;
         Some(Picture::Whiskers(Whiskers {
             caption: "Score per caller type".to_owned(),
             axis: Axis::scores(highest),

@@ -1,12 +1,14 @@
 //! What avoidable calls take of the centre's time, and what that costs, in all calls that the report is about.
 //!
-//! A call takes the minutes that the rubric gives for its reason, of several avoidable reasons the longest. The sum over the
-//! frame is N times the mean of the sampled calls, its margin N times the mean's (Cochran 1977, 2.5 and 5.4). A caller
-//! type is told as the mean of a value that is 0 for the others, so that the margin knows that their number was sampled too.
+//! A call takes the minutes that the rubric gives for its reason, of several avoidable reasons the longest. A sum over the
+//! frame is N times the mean of the sampled calls, its margin N times the mean's (Cochran 1977, 2.5 and 5.4); of one reason
+//! alone the mean is a rate, with a rate's margin. N are the calls that the mean speaks for: strata of which nothing is
+//! scored are left out, as everywhere. Where caller types make strata, each is summed over its own; else as a value that is
+//! 0 for the others, so that the margin knows that their number was sampled too.
 //!
 //! Refused: a report about calls whose number the logs don't tell; then there is no N.
 
-use super::estimates::Sums;
+use super::estimates::{Estimates, Sums};
 use super::facts::eligible;
 use super::strata::Domain;
 use super::{Align, Amount, Cell, Column, FOOTER, Note, Rules, SampleFacts, Table};
@@ -42,12 +44,15 @@ pub struct CostRow {
 
 /// Whose calls a value is about.
 const SIDES: [Option<CallerType>; 3] =
-    [Some(CallerType::Internal), Some(CallerType::External), None];
+    [None, Some(CallerType::Internal), Some(CallerType::External)];
+
+/// A reason that the rubric gives minutes for, by its place; `None` for the longest of a call.
+type Reason<'a> = Option<(usize, &'a Driver)>;
 
 impl Costs {
     /// Whether the rubric says what any avoidable call takes.
     pub fn are_told_by(rubric: &Rubric) -> bool {
-        rubric.drivers().iter().any(is_measured)
+        rubric.drivers().iter().any(takes_minutes)
     }
 
     /// Estimates the table. `None` where the logs don't tell how many calls the report is about.
@@ -59,53 +64,43 @@ impl Costs {
         samples: &[SampleFacts],
         rules: Rules,
     ) -> Result<Option<Self>, EstimateError> {
-        let Some(calls) = eligible(samples, |_| true) else {
+        if eligible(samples, |_| true).is_none() {
             return Ok(None);
-        };
-        let drivers = rubric.drivers().iter().enumerate();
-        let measured: Vec<(usize, &Driver)> =
-            drivers.filter(|(_, driver)| is_measured(driver)).collect();
-        let asked: Vec<Option<(usize, &Driver)>> = std::iter::once(None)
-            .chain(measured.iter().copied().map(Some))
-            .collect();
-        let mut sums = Sums::new(SIDES.len() * asked.len());
-        for sample in samples {
-            sums.begin(sample);
-            for call in &sample.calls {
-                sums.call(&call.scored(), |said, values| {
-                    let mut values = values.iter_mut();
-                    for row in &asked {
-                        let minutes = minutes(rubric, said, row.map(|(at, _)| at));
-                        for (side, value) in SIDES.iter().zip(values.by_ref()) {
-                            let own = side.is_none_or(|kind| kind == said.caller_type);
-                            *value = Some(if own { minutes } else { 0.0 });
-                        }
-                    }
-                });
-            }
         }
-        let estimates = super::estimates::Estimates::new(sums, rules, f64::INFINITY)?;
-        let hours = calls as f64 / 60.0;
+        let drivers = rubric.drivers().iter().enumerate();
+        let measured = drivers
+            .filter(|(_, driver)| takes_minutes(driver))
+            .map(Some);
+        let asked: Vec<Reason<'_>> = std::iter::once(None).chain(measured).collect();
+        let sums = summed(rubric, samples, &asked);
+        let estimates = Estimates::new(sums, rules, f64::INFINITY)?;
+        let strata = samples.iter().flat_map(|sample| &sample.strata);
+        let own_strata = strata.clone().all(|one| one.stratum.caller_type.is_some());
         let mut rows = Vec::with_capacity(asked.len());
-        for (at, row) in asked.iter().enumerate() {
-            let amount = |side: usize| {
-                let found = estimates.estimate(
-                    SIDES.len() * at + side,
-                    Domain::default(),
-                    &rules.settings(true),
-                )?;
-                Ok(found.map(|found| Amount::of(&found, hours)))
+        for (at, reason) in asked.iter().enumerate() {
+            let hours = |side: usize| {
+                let own = SIDES[side].filter(|_| own_strata);
+                let (value, domain) = match own {
+                    Some(kind) => (SIDES.len() * at, Domain::caller_type(kind)),
+                    None => (SIDES.len() * at + side, Domain::default()),
+                };
+                // A caller type of which no call is scored has no sum.
+                if SIDES[side].is_some_and(|kind| estimates.scored(Domain::caller_type(kind)) == 0)
+                {
+                    return Ok(None);
+                }
+                sum(&estimates, value, domain, *reason, rules)
             };
-            let all = amount(2)?;
+            let all = hours(0)?;
             let cost = rubric.cost().zip(all.as_ref());
             rows.push(CostRow {
-                id: row.map(|(_, driver)| driver.id.clone()),
-                text: row.map_or("Any avoidable reason".to_owned(), |(_, driver)| {
+                id: reason.map(|(_, driver)| driver.id.clone()),
+                text: reason.map_or("Any avoidable reason".to_owned(), |(_, driver)| {
                     driver.text.clone()
                 }),
-                minutes: row.and_then(|(_, driver)| driver.minutes),
-                internal: amount(0)?,
-                external: amount(1)?,
+                minutes: reason.and_then(|(_, driver)| driver.minutes),
+                internal: hours(1)?,
+                external: hours(2)?,
                 cost: cost.map(|(cost, all)| all.times(60.0 * cost.per_minute)),
                 all,
             });
@@ -122,7 +117,7 @@ impl Costs {
     /// All avoidable calls in one sentence.
     pub fn sentence(&self) -> Option<String> {
         let all = self.rows.first()?;
-        let hours = all.all.as_ref()?;
+        let hours = all.all.as_ref().filter(|hours| hours.value > 0.0)?;
         let money = all.cost.as_ref().map(|cost| {
             let currency = self.currency();
             format!(" and cost {}{currency}", cost.text())
@@ -142,7 +137,7 @@ impl Costs {
 
     /// What a reader of this table must know.
     pub fn notes(&self) -> Vec<Note> {
-        let text = "Hours and costs are those of all calls of the log that the report is about: the sample's share times \
+        let text = "Hours and costs are those of all calls of the log that figures speak for: the sample's share times \
                     their number, at the minutes that the rubric gives. A call with several avoidable reasons counts once, \
                     with the longest.";
         let mut notes = vec![Note::new("costs", text)];
@@ -193,19 +188,58 @@ impl Costs {
     }
 }
 
-fn is_measured(driver: &Driver) -> bool {
+fn takes_minutes(driver: &Driver) -> bool {
     driver.avoidable && driver.minutes.is_some()
 }
 
-/// What a call took for one reason, or for the longest avoidable one.
-fn minutes(rubric: &Rubric, said: &Counting<'_>, reason: Option<usize>) -> f64 {
-    let ticked = said
-        .drivers
-        .iter()
-        .filter(|at| reason.is_none_or(|one| one == **at));
-    let drivers = ticked.map(|at| &rubric.drivers()[*at]);
-    let measured = drivers.filter(|driver| driver.avoidable);
-    measured
+/// By reason and side: minutes of the longest reason, or whether the reason was ticked.
+fn summed(rubric: &Rubric, samples: &[SampleFacts], asked: &[Reason<'_>]) -> Sums {
+    let mut sums = Sums::new(SIDES.len() * asked.len());
+    for sample in samples {
+        sums.begin(sample);
+        for call in &sample.calls {
+            sums.call(&call.scored(), |said, values| {
+                let mut values = values.iter_mut();
+                for reason in asked {
+                    let found = match reason {
+                        None => longest(rubric, said),
+                        Some((at, _)) if said.drivers.contains(at) => 1.0,
+                        Some(_) => 0.0,
+                    };
+                    for (side, value) in SIDES.iter().zip(values.by_ref()) {
+                        let own = side.is_none_or(|kind| kind == said.caller_type);
+                        *value = Some(if own { found } else { 0.0 });
+                    }
+                }
+            });
+        }
+    }
+    sums
+}
+
+/// Hours of all calls of a domain.
+fn sum(
+    estimates: &Estimates,
+    value: usize,
+    domain: Domain<'_>,
+    reason: Reason<'_>,
+    rules: Rules,
+) -> Result<Option<Amount>, EstimateError> {
+    let Some(mean) = estimates.estimate(value, domain, &rules.settings(true))? else {
+        return Ok(None);
+    };
+    let Some(minutes) = reason.and_then(|(_, driver)| driver.minutes) else {
+        return Ok(Some(Amount::of(&mean, mean.population / 60.0)));
+    };
+    let rate = estimates.rate(value, domain)?;
+    Ok(rate.map(|rate| Amount::of_rate(&rate, mean.population * minutes / 60.0)))
+}
+
+/// What a call took for its longest avoidable reason.
+fn longest(rubric: &Rubric, said: &Counting<'_>) -> f64 {
+    let drivers = said.drivers.iter().map(|at| &rubric.drivers()[*at]);
+    let avoidable = drivers.filter(|driver| driver.avoidable);
+    avoidable
         .filter_map(|driver| driver.minutes)
         .fold(0.0, f64::max)
 }

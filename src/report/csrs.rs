@@ -288,7 +288,7 @@ impl Csrs {
             })
             .collect();
         let highest = rows.iter().flat_map(|row| &row.marks).flatten();
-        let highest = highest.map(|mark| mark.value).fold(0.0, f64::max);
+        let highest = highest.map(Mark::highest).fold(0.0, f64::max);
         let all = self.total.score.as_ref().map(|figure| figure.value);
         (!rows.is_empty()).then(|| {
             Picture::Whiskers(Whiskers {

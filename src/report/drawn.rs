@@ -1,12 +1,15 @@
 //! How a sample came about, and how anybody can repeat it.
 
-use super::DrawnSample;
+use super::{DrawnSample, shell_quoted};
+use crate::sampling::Unit;
 
 /// What is told of a draw.
 #[derive(Clone, Debug)]
 pub struct DrawWords<'a> {
     pub name: &'a str,
     pub seed: &'a str,
+    /// What was drawn.
+    pub unit: Unit,
     /// For instance "3 calls per CSR and caller type".
     pub design: String,
     pub calls_in_log: u64,
@@ -23,13 +26,17 @@ pub struct DrawWords<'a> {
 impl DrawWords<'_> {
     /// In sentences and commands.
     pub fn told(&self) -> DrawnSample {
+        let (what, id, all) = match self.unit {
+            Unit::Call => ("call", "its id", ""),
+            Unit::Interaction => ("journey", "its interaction id", ", with all their calls"),
+        };
         let mut sentences = vec![
             format!(
-                "Of {} calls in the log, {} could be drawn, and {} were: {}.",
+                "Of {} calls in the log, {} could be drawn, and {} were: {}{all}.",
                 self.calls_in_log, self.eligible, self.drawn, self.design
             ),
             format!(
-                "Nobody chose them: each call has a draw number, the SHA-256 of `{}:` and its id, and the smallest numbers of \
+                "Nobody chose them: each {what} has a draw number, the SHA-256 of `{}:` and {id}, and the smallest numbers of \
                  each group are scored. Anybody with the log can repeat it.",
                 self.seed
             ),
@@ -39,15 +46,14 @@ impl DrawWords<'_> {
                 "The digest of all calls that could be drawn is `{digest}`; it changes with any id or tag."
             ));
         }
-        let quote = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
-        let logs: Vec<String> = self.logs.iter().map(|log| quote(log)).collect();
+        let logs: Vec<String> = self.logs.iter().map(|log| shell_quoted(log)).collect();
         let mut commands = vec![format!(
             "evenhand verify {} --sample {}",
             logs.join(" "),
-            quote(self.name)
+            shell_quoted(self.name)
         )];
         if let Some((id, draw_number)) = &self.first {
-            let text = quote(&format!("{}:{id}", self.seed));
+            let text = shell_quoted(&format!("{}:{id}", self.seed));
             commands.push(format!("printf %s {text} | sha256sum   # {draw_number}"));
         }
         DrawnSample {

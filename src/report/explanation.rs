@@ -1,4 +1,4 @@
-use super::{Align, Cell, Column, Note, Table};
+use super::{Align, Cell, Column, Note, Table, shell_quoted};
 use crate::calls::CallerType;
 use crate::evaluation::{Evaluation, Score, Standing};
 use crate::rubric::{Answer, Behavior, Effect, NaPolicy, Rubric, Scope, Weigh};
@@ -422,7 +422,6 @@ impl DrawFacts {
         let mut sentences = Vec::new();
         if let Some(place) = &self.place {
             let drawn = place.leg.as_ref().map_or(call_id, |leg| &leg.journey);
-            let quoted = drawn.replace('\'', r"'\''");
             let held = match (place.reserve, place.position > place.quota) {
                 (true, _) => "; it is held in reserve",
                 (false, true) => "; it takes the place of one that could not be scored",
@@ -443,8 +442,8 @@ impl DrawFacts {
             }
             sentences.push(format!("Draw number: {}", self.draw_number));
             sentences.push(format!(
-                "Compute it yourself: printf %s '{}:{quoted}' | sha256sum",
-                self.seed
+                "Compute it yourself: printf %s {} | sha256sum",
+                shell_quoted(&format!("{}:{drawn}", self.seed))
             ));
         }
         if let Some(why) = &self.picked {

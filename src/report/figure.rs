@@ -80,6 +80,16 @@ impl Amount {
         }
     }
 
+    /// A rate, times a number.
+    pub fn of_rate(rate: &Figure, times: f64) -> Self {
+        Self {
+            value: times * rate.value,
+            low: rate.low.map(|low| times * low),
+            high: rate.high.map(|high| times * high),
+            n: rate.n,
+        }
+    }
+
     /// The same in another unit.
     pub fn times(&self, factor: f64) -> Self {
         Self {
@@ -92,7 +102,7 @@ impl Amount {
 
     /// For people, with as many digits as it bears.
     pub fn text(&self) -> String {
-        let decimals = usize::from(self.value < 10.0);
+        let decimals = usize::from(self.high.unwrap_or(self.value) < 20.0);
         match self.low.zip(self.high) {
             Some((low, high)) => {
                 format!(

@@ -7,10 +7,10 @@ impl Headline {
     pub fn of(table: &CallerTypes, progress: &[Progress]) -> Vec<Self> {
         let score = |figure: &Figure| {
             let margin = figure.low.zip(figure.high);
-            let margin = margin.map(|(low, high)| format!(", margin {low:.0}–{high:.0}"));
+            let margin = margin.map(|(low, high)| format!("margin {low:.0}–{high:.0}"));
             (
                 format!("{:.1}", figure.value),
-                format!("of 100{}", margin.unwrap_or_default()),
+                margin.unwrap_or_else(|| "one call can't tell a margin".to_owned()),
             )
         };
         let mut headlines: Vec<Headline> = (table.rows.iter())
@@ -37,8 +37,10 @@ impl Headline {
                 detail: format!("{verdict}{margin}").replace('-', "\u{2212}"),
             }
         }));
-        let scored: u64 = progress.iter().map(Progress::scored).sum();
-        let to_score: u64 = progress.iter().map(Progress::to_score).sum();
+        // Of the calls that the report is about.
+        let sum = |of: fn(&Progress) -> u64| progress.iter().map(of).sum::<u64>();
+        let scored = sum(|calls| calls.inside[2]);
+        let to_score = sum(|calls| calls.inside[0] - calls.inside[1]);
         headlines.push(Headline {
             name: "calls scored".to_owned(),
             value: scored.to_string(),

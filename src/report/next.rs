@@ -1,10 +1,20 @@
-//! What to do next, on what evidence: where internal callers are served worse, calls that need not have been, whom to coach on what.
-//! Nothing is advised that luck would explain, and where nothing can be, that is said.
+//! What to do next, on what evidence: where internal callers are served worse, calls that need not have been, whom to coach
+//! on what, whom to praise. Nothing is advised that luck would explain, and where nothing can be, that is said.
+//!
+//! A CSR is named for coaching whose score lies below that of all calls by a t test (the score's error is taken from its
+//! margin), with Benjamini and Hochberg's q over CSRs as for gaps, and whose margin is narrow enough to bear a judgement.
 
-use super::{Advice, Costs, CsrBehaviors, Csrs, Figure, GapFigure, RateRow, Rates, Recognition};
+use super::{
+    Advice, Costs, CsrBehaviors, CsrRow, Csrs, Figure, GapFigure, RateRow, Rates, Recognition,
+    VerdictRule, shell_quoted,
+};
+use crate::estimate::multiplicity::benjamini_hochberg;
+use crate::estimate::quantile::{t_quantile, t_two_sided};
 
 /// So many things of a kind; a longer list is put off.
 const MOST: usize = 5;
+/// Of fewer CSRs one always lies below the others together.
+const LEAST_CSRS: usize = 3;
 
 /// The tables that advice is taken from; what a report lacks gives none.
 #[derive(Clone, Copy, Debug, Default)]
@@ -15,16 +25,22 @@ pub struct Evidence<'a> {
     pub csrs: Option<&'a Csrs>,
     pub csr_behaviors: Option<&'a CsrBehaviors>,
     pub recognition: Option<&'a Recognition>,
+    /// Whether the report is about some calls alone: then nothing is said of persons.
+    pub is_filtered: bool,
+    /// The sample whose sheets `report coach` prints.
+    pub sample: Option<&'a str>,
 }
 
 impl Evidence<'_> {
     /// The advice, the most urgent first.
     pub fn advice(&self) -> Vec<Advice> {
+        let scored = |csrs: &Csrs| csrs.rows.iter().filter(|row| row.score.is_some()).count();
+        let persons = !self.is_filtered && self.csrs.is_some_and(|csrs| scored(csrs) >= LEAST_CSRS);
         let all = [
             self.behaviors.map(served_worse),
             self.drivers.map(|drivers| avoidable(drivers, self.costs)),
-            self.csrs.map(|csrs| coach(csrs, self.csr_behaviors)),
-            self.recognition.map(praise),
+            self.csrs.filter(|_| persons).map(|csrs| self.coach(csrs)),
+            self.recognition.filter(|_| persons).map(praise),
         ];
         let advice = all.into_iter().flatten();
         advice.filter(|one| !one.items.is_empty()).collect()
@@ -43,8 +59,8 @@ fn served_worse(behaviors: &Rates) -> Advice {
     let mut items: Vec<String> = (worse.iter().take(MOST))
         .map(|(row, gap)| {
             format!(
-                "\u{201c}{}\u{201d}: {} of internal calls, {} of external ones{}.",
-                row.text,
+                "{}: {} of its points earned with internal callers, {} with external ones{}.",
+                named(&row.text),
                 percent(row.internal.as_ref()),
                 percent(row.external.as_ref()),
                 points(gap),
@@ -84,9 +100,9 @@ fn avoidable(drivers: &Rates, costs: Option<&Costs>) -> Advice {
             percent(Some(any)),
             margin(any)
         ));
+        items.extend(costs.and_then(Costs::sentence));
     }
-    items.extend(costs.and_then(Costs::sentence));
-    items.extend(reasons.iter().take(3).map(|row| {
+    items.extend(reasons.iter().take(MOST).map(|row| {
         let both = row.internal.as_ref().zip(row.external.as_ref());
         let both = both.map_or_else(String::new, |(internal, external)| {
             format!(
@@ -96,11 +112,12 @@ fn avoidable(drivers: &Rates, costs: Option<&Costs>) -> Advice {
             )
         });
         format!(
-            "\u{201c}{}\u{201d} brings {} of calls{both}.",
-            row.text,
+            "{} brings {} of calls{both}.",
+            named(&row.text),
             percent(row.all.as_ref())
         )
     }));
+    items.extend(more(reasons.len()));
     if !items.is_empty() {
         let text = "Ask of each who could tell callers before they have to call.";
         items.push(text.to_owned());
@@ -111,44 +128,87 @@ fn avoidable(drivers: &Rates, costs: Option<&Costs>) -> Advice {
     }
 }
 
-/// CSRs whose whole margin lies below the score of all calls, in alphabetical order.
-fn coach(csrs: &Csrs, behaviors: Option<&CsrBehaviors>) -> Advice {
-    let all = csrs.total.score.as_ref().map(|score| score.value);
-    let low = csrs.rows.iter().filter_map(|row| {
+impl Evidence<'_> {
+    /// CSRs shown to score below all calls together; in alphabetical order, of many those with most evidence.
+    fn coach(&self, csrs: &Csrs) -> Advice {
+        let heading = "Whom to coach, and on what";
+        let Some(all) = csrs.total.score.as_ref().map(|score| score.value) else {
+            let items = Vec::new();
+            return Advice { heading, items };
+        };
+        let p: Vec<Option<f64>> = csrs.rows.iter().map(|row| below(row, all)).collect();
+        let rule = VerdictRule::default();
+        let rows = csrs.rows.iter().zip(benjamini_hochberg(&p));
+        let mut low: Vec<(&CsrRow, f64)> = rows
+            .filter_map(|(row, q)| Some((row, q.filter(|q| *q <= rule.q)?)))
+            .filter(|(row, _)| row.score.as_ref().is_some_and(|score| score.value < all))
+            .filter(|(row, _)| {
+                row.score
+                    .as_ref()
+                    .is_some_and(|score| !score.is_indicative())
+            })
+            .collect();
+        let count = low.len();
+        low.sort_by(|(_, one), (_, other)| one.total_cmp(other));
+        low.truncate(MOST);
+        low.sort_by(|(one, _), (other, _)| one.csr.cmp(&other.csr));
+        let mut items: Vec<String> = low
+            .iter()
+            .filter_map(|(row, _)| self.talk_with(row))
+            .collect();
+        if count > MOST {
+            items.push(format!(
+                "{} more are shown to score below all calls together; these are those with most evidence.",
+                count - MOST
+            ));
+        }
+        items.push(match count {
+            0 => "No CSR is shown to score below all calls together. Choose calls to talk about by what happened in them, not by the score of the person.".to_owned(),
+            _ => format!("Of names given by this rule, about {:.0} in 100 are there by luck.", 100.0 * rule.q),
+        });
+        Advice { heading, items }
+    }
+
+    fn talk_with(&self, row: &CsrRow) -> Option<String> {
         let (name, score) = row.csr.as_deref().zip(row.score.as_ref())?;
-        (score.high? < all?).then_some((name, score))
-    });
-    let low: Vec<(&str, &Figure)> = low.collect();
-    let mut items: Vec<String> = (low.iter().take(MOST))
-        .map(|(name, score)| {
-            let talk = behaviors.map(|table| weakest(table, name));
-            let talk = talk.filter(|talk| !talk.is_empty());
-            let talk = talk.map_or_else(String::new, |talk| format!(" Talk about {}.", talk.join(" and ")));
+        let talk = self.csr_behaviors.map(|table| weakest(table, name));
+        let talk = talk.filter(|talk| !talk.is_empty());
+        let talk = talk.map_or_else(String::new, |talk| {
+            format!(" Talk about {}.", talk.join(" and "))
+        });
+        let sample = self
+            .sample
+            .map(|sample| format!(" --sample {}", shell_quoted(sample)));
+        // A name with a backtick would end the command before its end.
+        let command = (!name.contains('`')).then(|| {
             format!(
-                "{name} scores {:.1}{}, below all calls together even at the upper end.{talk} `evenhand report coach --csr {}` prints the sheet.",
-                score.value,
-                margin_of_score(score),
-                quoted(name)
+                " `evenhand report coach --csr {}{}` prints the sheet.",
+                shell_quoted(name),
+                sample.unwrap_or_default()
             )
-        })
-        .collect();
-    items.extend(more(low.len()));
-    if items.is_empty() && all.is_some() {
-        items.push(
-            "No CSR is shown to score below all calls together. Choose calls to talk about by what happened in them, not by the score of the person."
-                .to_owned(),
-        );
-    } else if low.len() > 1 || csrs.rows.len() > 20 {
-        items.push(format!(
-            "Of {} CSRs, luck alone would put about {:.0} here.",
-            csrs.rows.len(),
-            (csrs.rows.len() as f64 / 40.0).ceil()
-        ));
+        });
+        Some(format!(
+            "{} scores {:.1}{}, which is below all calls together by more than luck.{talk}{}",
+            plain(name),
+            score.value,
+            margin_of_score(score),
+            command.unwrap_or_default()
+        ))
     }
-    Advice {
-        heading: "Whom to coach, and on what",
-        items,
+}
+
+/// How likely luck alone would take a score so far from that of all calls.
+fn below(row: &CsrRow, all: f64) -> Option<f64> {
+    let score = row.score.as_ref()?;
+    // The scale may have cut one end of the margin.
+    let half = (score.high? - score.value).max(score.value - score.low?);
+    if half <= 0.0 {
+        // Every call was seen.
+        return Some(0.0);
     }
+    let df = score.df?;
+    let error = half / t_quantile(0.975, df)?;
+    t_two_sided((score.value - all) / error, df)
 }
 
 /// Everybody who can be praised, in alphabetical order.
@@ -160,16 +220,17 @@ fn praise(found: &Recognition) -> Advice {
                 format!(" {:.1}{}", score.value, margin_of_score(score))
             });
             let carried: Vec<String> = (row.behaviors.iter().take(3))
-                .map(|one| format!("\u{201c}{}\u{201d}", one.text))
+                .map(|one| named(&one.text))
                 .collect();
             let carried = match carried.as_slice() {
                 [] => String::new(),
                 some => format!(" Always earned in full: {}.", some.join(", ")),
             };
             format!(
-                "{} scores{score}: margin and all above the {}, with every kind of caller.{carried}",
-                row.csr,
-                row.above()
+                "{} scores{score}: margin and all above ({}), {}.{carried}",
+                plain(row.csr.as_str()),
+                row.above(),
+                found.with_whom()
             )
         })
         .collect();
@@ -239,7 +300,12 @@ fn points(gap: &GapFigure) -> String {
     })
 }
 
-/// As a shell takes it.
-fn quoted(name: &str) -> String {
-    format!("'{}'", name.replace('\'', r"'\''"))
+/// A text of a rubric, in quotation marks.
+fn named(text: &str) -> String {
+    format!("\u{201c}{}\u{201d}", plain(text))
+}
+
+/// A text in which nothing looks like a command.
+fn plain(text: &str) -> String {
+    text.replace('`', "\u{2019}")
 }

@@ -77,7 +77,7 @@ impl Axis {
     pub fn scores(highest: f64) -> Self {
         Self {
             from: 0.0,
-            to: highest.max(100.0),
+            to: (highest.max(100.0) / 20.0).ceil() * 20.0,
             step: 20.0,
             unit: "",
         }
@@ -153,6 +153,11 @@ impl Mark {
             high: figure.high.map(|high| scale * high),
             faint: figure.is_indicative(),
         }
+    }
+
+    /// Where it ends.
+    pub fn highest(&self) -> f64 {
+        self.high.map_or(self.value, |high| high.max(self.value))
     }
 
     /// A score, if there is one.

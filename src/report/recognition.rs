@@ -186,7 +186,7 @@ impl Recognition {
         })
     }
 
-    fn with_whom(&self) -> &'static str {
+    pub(super) fn with_whom(&self) -> &'static str {
         match self.kinds.as_slice() {
             [CallerType::Internal] => "with internal callers, the only ones scored",
             [CallerType::External] => "with external callers, the only ones scored",

@@ -7,7 +7,7 @@ use super::{Amount, Figure, GapFigure, Picture};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
     /// For file names and JSON.
-    pub name: &'static str,
+    pub name: String,
     /// For people.
     pub caption: String,
     /// What must be known before anything is read; stands under the caption.
@@ -111,9 +111,9 @@ impl Cell {
 
 impl Table {
     /// An empty table.
-    pub fn new(name: &'static str, caption: &str, columns: Vec<Column>) -> Self {
+    pub fn new(name: &str, caption: &str, columns: Vec<Column>) -> Self {
         Self {
-            name,
+            name: name.to_owned(),
             caption: caption.to_owned(),
             warning: None,
             columns,

@@ -156,3 +156,40 @@ fn what_was_not_measured_or_not_counted_has_no_sum() {
     let ran = desk.run("rubric check bad.toml");
     assert!(ran.err.contains("cost_per_minute = 0.95"), "{}", ran.err);
 }
+
+#[test]
+fn what_is_not_scored_yet_is_in_no_sum() {
+    let desk = Desk::new();
+    let rubric = desk.read("rubrics/customer-service.toml").replacen(
+        "id = \"how-to\"\n",
+        "id = \"how-to\"\nminutes = 6\n",
+        1,
+    );
+    desk.write("measured.toml", rubric);
+    desk.run("draw samples/calls.csv --rubric measured.toml --seed july-2026")
+        .good();
+    let draw =
+        desk.json("draw samples/calls.csv --rubric measured.toml --seed july-2026 --format json");
+    let calls = draw["calls"].as_array().expect("calls").iter();
+    let internal: Vec<&str> = calls
+        .filter(|call| call["caller_type"] == "internal")
+        .filter_map(|call| call["call_id"].as_str())
+        .collect();
+    let answers = desk.read("samples/answers.csv");
+    let mut lines = answers.lines();
+    let heads = lines.next().expect("heads");
+    let own: Vec<&str> = lines
+        .filter(|line| {
+            internal
+                .iter()
+                .any(|id| line.starts_with(&format!("{id},")))
+        })
+        .collect();
+    assert_eq!(own.len(), 36);
+    desk.write("some.csv", format!("{heads}\n{}\n", own.join("\n")));
+    desk.run("record some.csv").good();
+    let json = desk.json("report costs --format json");
+    let row = &json["tables"][0]["rows"][0]["hours"];
+    assert!(row["external"].is_null(), "{row}");
+    assert_eq!(row["all"], row["internal"]);
+}

@@ -5,6 +5,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
 use crate::harness::Desk;
+use crate::journeys;
+
+/// The place of the interaction id in the log of journeys.
+const JOURNEY: usize = 6;
 
 #[test]
 fn free_text_is_masked_in_every_format_and_nothing_else_changes() {
@@ -139,4 +143,112 @@ fn a_page_opens_in_the_browser_and_nothing_else_does() {
         }
     }
     desk.run("samples --open").fails(2, "--open shows a page");
+}
+
+#[test]
+fn journeys_and_queues_are_told_by_number_or_not_at_all() {
+    let desk = journeys::desk();
+    let log = desk.read("calls.csv");
+    let ids: Vec<String> = log
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').nth(JOURNEY).expect("id").to_owned())
+        .collect();
+    let known = |text: &str| {
+        ids.iter()
+            .find(|id| !id.is_empty() && text.contains(id.as_str()))
+            .cloned()
+    };
+    let draw = desk.json(&format!("{} --format json", journeys::DRAW));
+    let calls = draw["calls"].as_array().expect("calls").iter();
+    let calls: Vec<String> = calls
+        .map(|call| call["call_id"].as_str().expect("id").to_owned())
+        .collect();
+    journeys::record(&desk, &calls);
+    let words = [
+        journeys::DRAW.to_owned(),
+        "report journeys".to_owned(),
+        "report".to_owned(),
+        format!("explain {}", calls[0]),
+    ];
+    for words in words {
+        for format in ["table", "json", "html", "md"] {
+            let open = desk.run(&format!("{words} --format {format}")).good();
+            let masked = desk
+                .run(&format!("{words} --format {format} --redact"))
+                .good();
+            assert_eq!(known(&masked), None, "{words} {format}");
+            assert!(
+                words == "report" || known(&open).is_some(),
+                "{words} {format} names journeys"
+            );
+        }
+    }
+    let told = desk.json("report journeys --format json --redact");
+    assert_eq!(told["tables"][0]["rows"][0]["journey"], "journey 1");
+    let open = desk.json("report --format json");
+    let masked = desk.json("report --format json --redact");
+    assert_eq!(open["tables"], masked["tables"]);
+}
+
+#[test]
+fn what_is_written_keeps_its_place_its_rights_and_its_kind() {
+    let desk = Desk::drawn();
+    desk.write("old.json", "old");
+    fs::set_permissions(desk.path("old.json"), fs::Permissions::from_mode(0o600)).expect("mode");
+    std::os::unix::fs::symlink("old.json", desk.path("link.json")).expect("link");
+    desk.run("samples --format json --output link.json").good();
+    assert!(
+        fs::symlink_metadata(desk.path("link.json"))
+            .expect("link")
+            .is_symlink()
+    );
+    assert!(desk.read("old.json").contains("evenhand.samples/1"));
+    let mode = fs::metadata(desk.path("old.json"))
+        .expect("file")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+    // What goes to a pipe's other end leaves a pipe behind.
+    let made = std::process::Command::new("mkfifo")
+        .arg(desk.path("pipe"))
+        .status();
+    assert!(made.expect("mkfifo").success());
+    let pipe = desk.path("pipe");
+    let reader = std::thread::spawn(move || fs::read_to_string(pipe).expect("what was written"));
+    desk.run("samples --format json --output pipe").good();
+    assert!(
+        reader
+            .join()
+            .expect("reader")
+            .contains("evenhand.samples/1")
+    );
+    assert!(!fs::metadata(desk.path("pipe")).expect("pipe").is_file());
+}
+
+#[test]
+fn two_evaluations_of_a_call_are_two_sheets_two_files_and_two_places() {
+    let desk = Desk::drawn();
+    desk.run("record samples/answers.csv").good();
+    let answers = desk.read("samples/answers.csv");
+    let mut lines = answers.lines();
+    let (heads, first) = (lines.next().expect("heads"), lines.next().expect("a call"));
+    desk.write(
+        "second.csv",
+        format!("{heads}\n{}\n", first.replacen(",qa1,", ",qa9,", 1)),
+    );
+    desk.run("record second.csv --new-analyst").good();
+    desk.run("explain C-001192 --format xlsx --output two.xlsx")
+        .good();
+    let book: calamine::Xlsx<_> =
+        calamine::open_workbook(desk.path("two.xlsx")).expect("a workbook");
+    let names = calamine::Reader::sheet_names(&book);
+    assert_eq!(names, ["About", "explanation", "explanation-2"]);
+    desk.run("explain C-001192 --format csv --output two")
+        .good();
+    assert!(
+        desk.path("two/explanation.csv").exists() && desk.path("two/explanation-2.csv").exists()
+    );
+    let page = desk.run("explain C-001192 --format html").good();
+    assert_eq!(page.matches("<section id=\"explanation-2\">").count(), 1);
 }

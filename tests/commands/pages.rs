@@ -129,3 +129,67 @@ fn any_list_can_be_a_page_too() {
         assert_eq!(behaviors.len(), rows(&all).len());
     }
 }
+
+#[test]
+fn a_page_about_some_calls_says_nothing_of_persons_and_counts_those_calls() {
+    let desk = recorded();
+    let all = desk.run("report --format html").good();
+    let coach = "No CSR is shown to score below all calls together";
+    assert!(all.contains(coach) && all.contains("Whom to praise"));
+    let some = desk
+        .run("report --format html --caller-type internal")
+        .good();
+    assert!(!some.contains(coach) && !some.contains("Whom to praise"));
+    assert!(
+        some.contains("<strong>36</strong> <span>of 36 drawn</span>"),
+        "headline"
+    );
+}
+
+#[test]
+fn who_scores_low_on_evidence_is_named_with_a_command_that_prints_the_sheet() {
+    let desk = Desk::new();
+    let csrs = ["Ada", "Bea", "Cid", "Dot", "Low O'Ne"];
+    let calls: String = (0..300)
+        .map(|at| {
+            let kind = if at % 2 == 0 { "internal" } else { "external" };
+            format!("C{at:03},{},{kind}\n", csrs[at % 5])
+        })
+        .collect();
+    desk.write("log.csv", format!("call_id,csr,caller_type\n{calls}"));
+    let rubric = "format = 1\n[rubric]\nid = \"small\"\ntitle = \"Small\"\nweigh = \"behaviors\"\n[[section]]\n\
+        id = \"one\"\ntitle = \"One\"\n[[section.behavior]]\nid = \"polite\"\ntext = \"Is polite\"\nanswers = \"yes_no\"\n\
+        [[section.behavior]]\nid = \"clear\"\ntext = \"Is clear\"\nanswers = \"yes_no\"\n";
+    desk.write("small.toml", rubric);
+    let draw = desk.json(
+        "draw log.csv --rubric small.toml --seed s --per csr,caller_type -n 20 --format json",
+    );
+    let drawn = draw["calls"].as_array().expect("calls").iter();
+    let numbers = drawn.map(|call| {
+        call["call_id"].as_str().expect("id")[1..]
+            .parse::<usize>()
+            .expect("a number")
+    });
+    let answers: String = numbers
+        .map(|at| {
+            let polite = at % 5 != 4 || at % 7 == 0;
+            let clear = at % 3 != 0;
+            let word = |yes| if yes { "yes" } else { "no" };
+            format!("C{at:03},qa1,{},{}\n", word(polite), word(clear))
+        })
+        .collect();
+    desk.write(
+        "answers.csv",
+        format!("call_id,analyst,polite,clear\n{answers}"),
+    );
+    desk.run("record answers.csv").good();
+    let page = desk.run("report --format html").good();
+    let next = text(section(&page, "next")).replace("&#39;", "'");
+    assert!(next.contains("Low O'Ne scores "), "{next}");
+    assert!(!next.contains("Ada scores 6"), "{next}");
+    let command = r"evenhand report coach --csr 'Low O'\''Ne' --sample 's'";
+    assert!(
+        next.contains(command) && next.contains("\u{201c}Is polite\u{201d}"),
+        "{next}"
+    );
+}

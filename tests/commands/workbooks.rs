@@ -180,3 +180,23 @@ fn a_workbook_is_written_whole_and_not_to_a_terminal_and_texts_stay_texts() {
         "{csv}"
     );
 }
+
+#[test]
+fn what_lies_before_excels_time_is_written_as_text() {
+    let desk = Desk::drawn();
+    let answers = desk.read("samples/answers.csv").replacen(
+        "2026-08-03T09:13:45Z",
+        "1850-08-03T09:13:45Z",
+        1,
+    );
+    desk.write("old.csv", answers);
+    desk.run("record old.csv").good();
+    desk.run("report calls --format xlsx --output calls.xlsx")
+        .good();
+    let found = sheet(&desk, "calls.xlsx", "calls");
+    let times = column(&found, "Completed");
+    assert!(
+        times.contains(&Data::String("1850-08-03T09:13:45Z".to_owned())),
+        "{times:?}"
+    );
+}

@@ -59,9 +59,6 @@ pub(super) fn document(
             if journeys && asked.has(TableName::Journeys) {
                 facts::add_queues(store, info, &mut own)?;
             }
-            if wanted.redact {
-                own.redact();
-            }
             filters::prepare(store, info, &wanted.filter, &mut own)?;
             samples.facts.push(own);
         }
@@ -69,6 +66,9 @@ pub(super) fn document(
         folded = (wanted.roster.as_ref()).map_or_else(Vec::new, |roster| fold(facts, roster));
         filters::check(&wanted.filter, facts)?;
         folded.extend(wanted.filter.apply(facts));
+        if wanted.redact {
+            facts.iter_mut().for_each(Redact::redact);
+        }
         for (facts, progress) in samples.facts.iter().zip(&mut progress) {
             (facts.calls.iter()).for_each(|call| progress.call(&call.scored()));
         }
@@ -101,12 +101,20 @@ pub(super) fn document(
             let common = samples.common(wanted)?;
             let mut tables = vec![common.ok_or_else(|| other_rubrics(infos))?];
             let lists = asked.names().into_iter();
-            tables.extend(lists.filter_map(|list| samples.list(list, &overview)));
+            let told = lists.filter(|list| samples.has_something_on(*list, wanted));
+            tables.extend(told.filter_map(|list| samples.list(list, &overview)));
             tables
         }
     };
     overview.add_notes(tables.iter().flat_map(notes));
     let mut lead: Vec<String> = overview.progress.lines().map(str::to_owned).collect();
+    if !alike && !wanted.asked.is_one() {
+        lead.push(
+            "These samples are scored under rubrics that score differently, so their scores have no common mean; what all of \
+             them ask alike is compared."
+                .to_owned(),
+        );
+    }
     if wanted.asked.is_about_scores() && !overview.sentence.is_empty() {
         lead.extend(overview.sentence.lines().map(str::to_owned));
     }
@@ -117,7 +125,7 @@ pub(super) fn document(
         .filter(|table| wanted.asked.is_one() || apart(table));
     lead.extend(told.flat_map(sentences));
     let page = match wanted.asked {
-        Asked::Page => Some(parts(infos, &samples, &progress, &tables)),
+        Asked::Page => Some(parts(infos, &samples, &progress, &tables, wanted)),
         _ => None,
     };
     let rubrics = rubrics_json(infos);

@@ -1,12 +1,14 @@
 //! What a page of a whole report has besides its tables.
 
+use super::made::Wanted;
+use super::sums::are_alike;
 use super::tables::Samples;
 use crate::render::json::AnyTable;
 use crate::report::{
     DrawWords, DrawnSample, Evidence, Explanation, Headline, PageParts, Progress, RatesOf,
     SampleFacts, Sheet,
 };
-use crate::sampling::DrawNumber;
+use crate::sampling::{DrawNumber, Unit};
 use crate::store::{BatchInfo, SampleInfo};
 
 /// So many scores are told line by line; the command for the others is.
@@ -18,8 +20,13 @@ pub(super) fn parts(
     samples: &Samples<'_>,
     progress: &[Progress],
     tables: &[AnyTable],
+    wanted: &Wanted,
 ) -> PageParts {
-    let mut evidence = Evidence::default();
+    let mut evidence = Evidence {
+        is_filtered: !wanted.filter.is_all(),
+        sample: infos.last().map(|info| info.name.as_str()),
+        ..Evidence::default()
+    };
     let mut caller_types = None;
     for table in tables {
         match table {
@@ -37,7 +44,8 @@ pub(super) fn parts(
         }
     }
     let (sheets, all) = sheets(samples);
-    let rubric = samples.rubrics.last().map(|rubric| rubric.title());
+    let rubric = samples.rubrics.last().filter(|_| are_alike(infos));
+    let rubric = rubric.map(|rubric| rubric.title());
     PageParts {
         title: match rubric {
             Some(title) => format!("{title}: {}", names(infos)),
@@ -46,7 +54,9 @@ pub(super) fn parts(
         notes_title: None,
         headlines: caller_types.map_or_else(Vec::new, |table| Headline::of(table, progress)),
         advice: evidence.advice(),
-        drawn: infos.iter().zip(&samples.facts).map(drawn).collect(),
+        drawn: (infos.iter().zip(&samples.facts))
+            .map(|(info, facts)| drawn(info, facts, wanted.redact))
+            .collect(),
         sheets_left_out: (sheets.len() < all).then(|| {
             format!(
                 "The first {} of {all} scores, in the order of the draw. `evenhand explain CALL_ID` tells any of them.",
@@ -65,9 +75,11 @@ fn names(infos: &[SampleInfo]) -> String {
     }
 }
 
-fn drawn((info, facts): (&SampleInfo, &SampleFacts)) -> DrawnSample {
+fn drawn(info: &SampleInfo, facts: &SampleFacts, redacted: bool) -> DrawnSample {
     let several = info.batches.len() > 1;
-    let first = facts.calls.first().map(|call| {
+    // A masked id can't be hashed.
+    let is_masked = redacted && info.design.unit == Unit::Interaction;
+    let first = facts.calls.first().filter(|_| !is_masked).map(|call| {
         let drawn = call.journey.as_ref().unwrap_or(&call.call_id).clone();
         let number = DrawNumber::new(&info.seed, &drawn).to_string();
         (drawn, number)
@@ -75,6 +87,7 @@ fn drawn((info, facts): (&SampleInfo, &SampleFacts)) -> DrawnSample {
     let words = DrawWords {
         name: &info.name,
         seed: &info.seed.to_string(),
+        unit: info.design.unit,
         design: match several {
             true => format!("{} from each log", info.design.to_text()),
             false => info.design.to_text(),

@@ -164,7 +164,7 @@ impl<'a> Samples<'a> {
     }
 
     /// Whether a table that nobody asked for by name would say anything.
-    fn has_something_on(&self, table: TableName, wanted: &Wanted) -> bool {
+    pub(super) fn has_something_on(&self, table: TableName, wanted: &Wanted) -> bool {
         let of_rubric = |has: fn(&Rubric) -> bool| self.rubrics.last().is_some_and(has);
         match table {
             TableName::Team => wanted.roster.as_ref().is_some_and(|one| one.has_teams()),

@@ -12,7 +12,8 @@
   };
   document.querySelectorAll("table").forEach(function (table) {
     var body = table.tBodies[0];
-    if (body.rows.length < 2) return;
+    // What is cut off would be missing at one end.
+    if (body.rows.length < 2 || "cut" in table.dataset) return;
     Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, at) {
       var button = document.createElement("button");
       button.type = "button";
