@@ -132,12 +132,8 @@ impl Args {
     }
 
     fn asked(&self) -> Asked {
-        match (self.table, self.output.format) {
-            (Some(table), _) => Asked::One(table),
-            (None, Format::Html) => Asked::Page,
-            (None, Format::Xlsx) => Asked::Workbook,
-            (None, _) => Asked::Usual,
-        }
+        let whole = || Asked::without_a_name(self.output.format);
+        self.table.map_or_else(whole, Asked::One)
     }
 
     /// The roster named, else the one that the store keeps.
@@ -201,11 +197,18 @@ fn kept_roster(store: &impl Store) -> Result<Option<(String, Roster)>, Failure> 
 pub(super) fn usual(
     store: &impl Store,
     sample: &SampleInfo,
+    format: Format,
     verbose: bool,
 ) -> Result<Document<'static>, Failure> {
     let wanted = Wanted {
+        asked: Asked::without_a_name(format),
         roster: kept_roster(store)?.map(|(_, roster)| roster),
         ..Wanted::default()
     };
-    document(store, from_ref(sample), &wanted, verbose)
+    document(
+        store,
+        from_ref(sample),
+        &wanted,
+        verbose || format == Format::Html,
+    )
 }

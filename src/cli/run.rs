@@ -75,8 +75,9 @@ impl Args {
         }
         self.keep(common, &mut store, &new.name, file.is_some(), &items)?;
         let sample = stored::pick(common, &store, Some(&new.name))?;
+        let format = self.output.format;
         self.output
-            .print(report::usual(&store, &sample, common.verbose)?)
+            .print(report::usual(&store, &sample, format, common.verbose)?)
     }
 
     /// Calls that answers may be about: those drawn now, and those a store has already drawn in place of others.

@@ -193,3 +193,11 @@ fn who_scores_low_on_evidence_is_named_with_a_command_that_prints_the_sheet() {
         "{next}"
     );
 }
+
+#[test]
+fn a_run_gives_the_whole_page_too() {
+    let desk = Desk::new();
+    let run = "run samples/calls.csv --rubric rubrics/customer-service.toml --answers samples/answers.csv --seed july-2026";
+    let page = desk.run(&format!("{run} --format html")).good();
+    assert!(!section(&page, "next").is_empty() && !section(&page, "sheets").is_empty());
+}

@@ -1,5 +1,7 @@
 //! The tables that a report can have.
 
+use crate::cli::output::Format;
+
 /// A table of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum TableName {
@@ -86,6 +88,15 @@ impl TableName {
 }
 
 impl Asked {
+    /// What a report in a format holds where no table is named.
+    pub(super) fn without_a_name(format: Format) -> Self {
+        match format {
+            Format::Html => Self::Page,
+            Format::Xlsx => Self::Workbook,
+            _ => Self::Usual,
+        }
+    }
+
     /// The tables, those included that a sample may have nothing to say about.
     pub(super) fn names(self) -> Vec<TableName> {
         match self {
