@@ -143,8 +143,8 @@ const COURSE: f64 = 220.0;
 const LABELS: f64 = 22.0;
 /// Room for the numbers on the left, in per cent.
 const LEFT: f64 = 7.0;
-/// Labels that stand below each other's middle without touching.
-const MOST_LABELS: usize = 8;
+/// Labels that don't touch on a telephone.
+const MOST_LABELS: usize = 4;
 
 /// Figures in time.
 pub(super) fn course(picture: &Course) -> Svg {

@@ -11,6 +11,9 @@ use crate::report::{Align, Cell, Headline, PageParts, Picture, Table, escape};
 /// Looks of the shades, the least first.
 const SHADES: [&str; 5] = ["h h0", "h h1", "h h2", "h h3", "h h4"];
 
+/// A longer text is a sentence.
+const LONG: usize = 28;
+
 /// A table of more rows is cut, and says so.
 const MOST_ROWS: usize = 500;
 
@@ -212,6 +215,8 @@ impl CellView {
             Cell::Share(figure) if shaded => SHADES[shade::of(figure.value)],
             Cell::Gap(gap) | Cell::ShareGap(gap) if gap.verdict == Some("shown") => "n b",
             Cell::Day(_) | Cell::Instant(_) => "n",
+            // A sentence in a narrow column is a tower of words.
+            Cell::Text(text) if text.len() > LONG => "t",
             Cell::Text(_) | Cell::Missing if !right => "",
             Cell::Gap(_) | Cell::ShareGap(_) => "n",
             Cell::Score(_) | Cell::Share(_) | Cell::Amount(_) => "n",
