@@ -19,7 +19,7 @@ pub use compared::comparison;
 pub use comparisons::{agreements, calibration, estimates};
 pub use rubrics::rubric_changes;
 pub use simple::rows;
-pub use tables::{AnyTable, ReportJson, report};
+pub use tables::{ReportJson, report};
 
 /// Indented, with a line end.
 pub fn to_text(value: &Value) -> String {

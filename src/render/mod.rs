@@ -15,7 +15,7 @@ mod xlsx;
 
 pub use csv::csv;
 pub use html::{Page, html};
-pub use json::{AnyTable, ReportJson};
+pub use json::ReportJson;
 pub use markdown::markdown;
 pub use strip::Letters;
 pub use terminal::{Width, sentence, terminal};

@@ -5,6 +5,7 @@
 
 mod agreements;
 mod analysts;
+mod any_table;
 mod bands;
 mod calibrations;
 mod caller_types;
@@ -67,6 +68,7 @@ pub use crate::estimate::trend::{ChartPoint, EwmaRule, LEAST_POINTS};
 pub use crate::sampling::Frame;
 pub use agreements::{Agreements, NamedCoefficient, RatedUnits, RatingScale};
 pub use analysts::{AnalystRow, Analysts};
+pub use any_table::AnyTable;
 pub use bands::{BandRow, BandSums, Bands};
 pub use calibrations::{
     AdjustedCsr, AnalystGroup, AnalystSeverity, BehaviorAgreement, Calibration, Confusion, CsrGroup,

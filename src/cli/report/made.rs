@@ -14,9 +14,9 @@ use super::tables::Samples;
 use crate::calls::Roster;
 use crate::cli::output::{Document, Made};
 use crate::cli::{Failure, facts, stored};
-use crate::render::json::{AnyTable, ReportJson, report as report_json};
+use crate::render::json::{ReportJson, report as report_json};
 use crate::report::{
-    Filter, Note, Overlap, Overview, PageParts, Progress, Redact, Rules, Table, TrendAsk, fold,
+    AnyTable, Filter, Note, Overlap, Overview, PageParts, Progress, Redact, Rules, TrendAsk, fold,
 };
 use crate::rubric::Rubric;
 use crate::sampling::Unit;
@@ -106,7 +106,7 @@ pub(super) fn document(
             tables
         }
     };
-    overview.add_notes(tables.iter().flat_map(notes));
+    overview.add_notes(tables.iter().flat_map(AnyTable::notes));
     let mut lead: Vec<String> = overview.progress.lines().map(str::to_owned).collect();
     if !alike && !wanted.asked.is_one() {
         lead.push(
@@ -123,7 +123,7 @@ pub(super) fn document(
     let told = tables
         .iter()
         .filter(|table| wanted.asked.is_one() || apart(table));
-    lead.extend(told.flat_map(sentences));
+    lead.extend(told.flat_map(AnyTable::sentences));
     let page = match wanted.asked {
         Asked::Page => Some(parts(infos, &samples, &progress, &tables, wanted)),
         _ => None,
@@ -135,7 +135,7 @@ pub(super) fn document(
         tail: tail(&overview.notes, verbose),
         tables: Box::new({
             let tables = Rc::clone(&tables);
-            move || tables.iter().map(neutral).collect()
+            move || tables.iter().map(AnyTable::table).collect()
         }),
         page: page.map(|page| -> Made<'static, PageParts> { Box::new(|| page) }),
         json: Box::new(move || {
@@ -181,58 +181,4 @@ pub(super) fn tail(notes: &[Note], verbose: bool) -> Vec<String> {
         tail.push("More on how to read these figures: the same command with -v.".to_owned());
     }
     tail
-}
-
-/// What stands above a table, for people.
-fn sentences(table: &AnyTable) -> Vec<String> {
-    match table {
-        AnyTable::Journeys(table) => table.summary.sentences(),
-        AnyTable::Recognition(table) => table.sentences(),
-        _ => Vec::new(),
-    }
-}
-
-fn notes(table: &AnyTable) -> Vec<Note> {
-    match table {
-        AnyTable::Csrs(table) => table.notes(),
-        AnyTable::Teams(table) => table.notes(),
-        AnyTable::Rates(table) => table.notes(),
-        AnyTable::CsrBehaviors(table) => table.notes(),
-        AnyTable::Costs(table) => table.notes(),
-        AnyTable::CallerTypes(table) => table.notes(),
-        AnyTable::Analysts(table) => table.notes(),
-        AnyTable::Trend(table) => table.notes(),
-        AnyTable::Sections(table) => table.notes(),
-        AnyTable::Bands(table) => table.notes(),
-        AnyTable::Common(table) => table.notes(),
-        AnyTable::Picked(table) => table.notes(),
-        AnyTable::Journeys(table) => table.notes(),
-        AnyTable::Recognition(table) => table.notes(),
-        // Every report tells of corrections.
-        AnyTable::Calls(_) | AnyTable::Answers(_) | AnyTable::Corrections(_) => Vec::new(),
-        AnyTable::Samples(_) => Vec::new(),
-    }
-}
-
-fn neutral(table: &AnyTable) -> Table {
-    match table {
-        AnyTable::CallerTypes(table) => table.table(),
-        AnyTable::Csrs(table) => table.table(),
-        AnyTable::Teams(table) => table.csrs.table(),
-        AnyTable::Rates(table) => table.table(),
-        AnyTable::CsrBehaviors(table) => table.table(),
-        AnyTable::Costs(table) => table.table(),
-        AnyTable::Analysts(table) => table.table(),
-        AnyTable::Trend(table) => table.table(),
-        AnyTable::Sections(table) => table.table(),
-        AnyTable::Bands(table) => table.table(),
-        AnyTable::Samples(table) => table.table(),
-        AnyTable::Calls(table) => table.table(),
-        AnyTable::Answers(table) => table.table(),
-        AnyTable::Common(table) => table.table(),
-        AnyTable::Corrections(table) => table.table(),
-        AnyTable::Picked(table) => table.table(),
-        AnyTable::Journeys(table) => table.table(),
-        AnyTable::Recognition(table) => table.table(),
-    }
 }

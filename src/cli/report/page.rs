@@ -3,10 +3,10 @@
 use super::made::Wanted;
 use super::sums::are_alike;
 use super::tables::Samples;
-use crate::render::json::AnyTable;
+
 use crate::report::{
-    DrawWords, DrawnSample, Evidence, Explanation, Headline, PageParts, Progress, RatesOf,
-    SampleFacts, Sheet,
+    AnyTable, DrawWords, DrawnSample, Evidence, Explanation, Headline, PageParts, Progress,
+    RatesOf, SampleFacts, Sheet,
 };
 use crate::sampling::{DrawNumber, Unit};
 use crate::store::{BatchInfo, SampleInfo};

@@ -9,9 +9,9 @@ use super::sums::Sums;
 use super::trends;
 use crate::cli::Failure;
 use crate::estimate::error::EstimateError;
-use crate::render::json::AnyTable;
+
 use crate::report::{
-    Analysts, Answers, Bands, CallerTypes, Calls, CommonBehaviors, Corrections, Costs,
+    Analysts, Answers, AnyTable, Bands, CallerTypes, Calls, CommonBehaviors, Corrections, Costs,
     CsrBehaviors, Csrs, Journeys, Overview, PickedCalls, Rates, RatesOf, Recognition, RubricSample,
     SampleFacts, Scores, Sections, Teams, match_drivers,
 };

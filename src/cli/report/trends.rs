@@ -2,8 +2,8 @@
 
 use super::asked::TableName;
 use crate::cli::Failure;
-use crate::render::json::AnyTable;
-use crate::report::{Rules, SampleFacts, Step, Trend, TrendAsk, TrendOf};
+
+use crate::report::{AnyTable, Rules, SampleFacts, Step, Trend, TrendAsk, TrendOf};
 use crate::rubric::Rubric;
 
 /// For the table `trend`.

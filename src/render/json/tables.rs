@@ -4,10 +4,9 @@ use serde_json::{Value, json};
 
 use super::notes;
 use crate::report::{
-    Amount, AnalystRow, Analysts, AnswerRow, Answers, BandRow, Bands, CallRow, CallerType,
-    CallerTypes, Calls, CommonBehaviors, CorrectionRow, Corrections, Costs, CsrBehaviors, CsrRow,
-    Csrs, Figure, Filter, GapFigure, Journeys, LEAST_POINTS, LegRow, Overview, PickedCalls,
-    PickedRow, RateRow, Rates, Recognition, SampleLine, Samples, SectionRow, Sections, Teams,
+    Amount, AnalystRow, AnswerRow, AnyTable, BandRow, CallRow, CallerType, CallerTypes,
+    CommonBehaviors, CorrectionRow, Costs, CsrBehaviors, CsrRow, Csrs, Figure, Filter, GapFigure,
+    Journeys, LEAST_POINTS, LegRow, Overview, PickedRow, RateRow, Rates, SampleLine, SectionRow,
     Trend,
 };
 
@@ -16,28 +15,6 @@ pub struct ReportJson<'a> {
     pub generated_at: String,
     pub rubrics: Vec<Value>,
     pub overview: &'a Overview,
-}
-
-/// A table of a report.
-pub enum AnyTable {
-    CallerTypes(CallerTypes),
-    Csrs(Box<Csrs>),
-    Teams(Box<Teams>),
-    Rates(Rates),
-    CsrBehaviors(CsrBehaviors),
-    Costs(Costs),
-    Analysts(Analysts),
-    Trend(Box<Trend>),
-    Sections(Sections),
-    Bands(Bands),
-    Samples(Samples),
-    Calls(Calls),
-    Answers(Answers),
-    Common(CommonBehaviors),
-    Corrections(Corrections),
-    Picked(PickedCalls),
-    Journeys(Box<Journeys>),
-    Recognition(Box<Recognition>),
 }
 
 /// `evenhand.report/1`.
