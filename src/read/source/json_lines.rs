@@ -5,11 +5,14 @@ use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Read};
 
 use serde_json::error::Category;
-use serde_json::{Map, Value};
 
 use super::table::{Table, Told, Writer};
 use crate::read::dialect::{LONGEST_ROW, MOST_COLUMNS};
 use crate::read::problem::Problem;
+
+mod tree;
+
+use tree::{Object, Tree};
 
 type Text = Box<dyn Read + Send>;
 
@@ -43,6 +46,17 @@ pub(super) fn table(text: &mut dyn FnMut() -> Result<Text, Problem>) -> Result<T
                 "a call log has the same keys in every object; where calls are in a list inside of one object, take the list out, for instance with `jq .records`".to_owned(),
             ));
         }
+    }
+    if columns.names.is_empty() {
+        return Err(Told::Content(
+            match objects.list {
+                List::Closed => "the list in this file has no object, so there is no call in it",
+                _ => "no object in this file has a key, so there is no call in it",
+            }
+            .to_owned(),
+            "a call log has an object for each call; make the export again, with a longer time"
+                .to_owned(),
+        ));
     }
     let mut writer = Writer::new()?;
     writer.row(1, columns.names.iter().map(String::as_str))?;
@@ -87,10 +101,10 @@ impl Columns {
 }
 
 /// Hands every value on with its path: `Queue.Name`, `Recordings.0.Location`; a list of plain values is one value.
-fn flat(object: &Map<String, Value>, take: &mut dyn FnMut(&str, String)) {
-    fn walk(path: &mut String, value: &Value, take: &mut dyn FnMut(&str, String)) {
+fn flat(object: &Object, take: &mut dyn FnMut(&str, String)) {
+    fn walk(path: &mut String, value: &Tree, take: &mut dyn FnMut(&str, String)) {
         let length = path.len();
-        let mut inner = |path: &mut String, key: &str, value: &Value| {
+        let mut inner = |path: &mut String, key: &str, value: &Tree| {
             if !path.is_empty() {
                 path.push('.');
             }
@@ -99,20 +113,20 @@ fn flat(object: &Map<String, Value>, take: &mut dyn FnMut(&str, String)) {
             path.truncate(length);
         };
         match value {
-            Value::Object(object) => {
+            Tree::Object(object) => {
                 object
                     .iter()
                     .for_each(|(key, value)| inner(path, key, value));
             }
-            Value::Array(list) if list.iter().any(|one| one.is_object() || one.is_array()) => {
+            Tree::List(list) if !list.iter().all(Tree::is_plain) => {
                 let numbered = list.iter().enumerate();
                 numbered.for_each(|(at, value)| inner(path, &at.to_string(), value));
             }
-            Value::Array(list) => {
-                let texts: Vec<String> = list.iter().map(plain).collect();
+            Tree::List(list) => {
+                let texts: Vec<&str> = list.iter().map(Tree::text).collect();
                 take(path, texts.join("; "));
             }
-            value => take(path, plain(value)),
+            value => take(path, value.text().to_owned()),
         }
     }
     let mut path = String::new();
@@ -123,16 +137,8 @@ fn flat(object: &Map<String, Value>, take: &mut dyn FnMut(&str, String)) {
     }
 }
 
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
 /// The line on which an object begins, and the object; none where a line is no JSON.
-type Placed = (u64, Option<Map<String, Value>>);
+type Placed = (u64, Option<Object>);
 
 /// The objects of a text, with the lines on which they begin.
 struct Objects {
@@ -237,16 +243,17 @@ impl Objects {
                 at += 1;
                 continue;
             }
-            let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Value>();
+            let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<Tree>();
             match values.next() {
                 None => break,
-                Some(Ok(value)) => {
+                Some(Ok(mut value)) => {
+                    let end = values.byte_offset();
+                    value.number_as_written(&rest[..end]);
                     let object = match value {
-                        Value::Object(object) => Some(object),
+                        Tree::Object(object) => Some(object),
                         _ => None,
                     };
                     self.ready.push_back((self.line, object));
-                    let end = values.byte_offset();
                     self.line += lines(&rest[..end]);
                     at += end;
                     if self.list == List::Open {

@@ -32,6 +32,17 @@ fn objects_become_rows_and_paths_columns() {
 }
 
 #[test]
+fn numbers_beyond_64_bits_stay_as_they_are_written() {
+    let (text, _) = written(
+        "{\"id\": 10442217891710871230001, \"s\": 1.50}\n{\"id\": 10442217891710871230002, \"s\": 1e2}\n",
+    );
+    assert_eq!(
+        text,
+        "id,s\n10442217891710871230001,1.50\n10442217891710871230002,1e2\n"
+    );
+}
+
+#[test]
 fn an_object_may_go_over_several_lines_and_what_is_none_is_a_row_that_can_t_be_read() {
     let (text, lines) =
         written("{\"id\":\n 1,\n \"a\": 2}\n{\"id\": oops}\n7\n{\"id\": 5, \"a\": 6}\n{\"id\"");
@@ -91,6 +102,9 @@ fn a_list_that_breaks_off_or_is_none_is_told_with_its_line() {
         ("[{\"id\": 1}\n{\"id\": 2}]", "what stands in line 2"),
         ("[{\"id\": 1},\n{\"id\": oops}]", "what stands in line 2"),
         ("[{\"id\": 1}]\nmore", "what stands in line 2"),
+        ("[]", "the list in this file has no object"),
+        ("[]\n[ ]\n", "the list in this file has no object"),
+        ("{}\n{}", "no object in this file has a key"),
     ] {
         let mut open = || -> Result<Text, Problem> { Ok(Box::new(text.as_bytes())) };
         let Err(Told::Content(message, _)) = table(&mut open) else {
