@@ -202,6 +202,45 @@ fn json_lines_give_the_draw_of_their_table() {
 }
 
 #[test]
+fn ids_of_many_digits_are_each_their_own_in_json() {
+    let desk = Desk::new();
+    let call = |id: &str| {
+        format!("{{\"call_id\": {id}, \"csr\": \"Ada\", \"caller_type\": \"external\"}}\n")
+    };
+    let ids = ["10442217891710871230001", "10442217891710871230002"];
+    desk.write("calls.jsonl", &ids.map(call).concat());
+    let ran = desk.run("log calls.jsonl --format json");
+    assert!(!ran.err.contains("spreadsheet"), "{}", ran.err);
+    let log: Value = serde_json::from_str(&ran.good()).expect("JSON");
+    assert_eq!(
+        (&log["eligible"], &log["rounded_ids"]),
+        (&json!(2), &json!(0))
+    );
+    let drawn = desk.json(&format!("draw calls.jsonl {DRAW}"));
+    let mut told: Vec<_> = drawn["calls"].as_array().expect("calls").iter().collect();
+    told.sort_by_key(|call| call["line"].as_u64());
+    let told: Vec<_> = told.into_iter().map(|call| &call["call_id"]).collect();
+    assert_eq!(told, ids);
+}
+
+#[test]
+fn a_list_of_calls_inside_of_an_object_is_told_and_an_empty_one_too() {
+    let desk = Desk::new();
+    let call = r#"{"call_id": "a", "csr": "Ada", "caller_type": "external"}"#;
+    for (text, told) in [
+        (format!("{{\"data\": [{call}]}}"), "jq -c '.data[]'"),
+        (
+            format!("{{\"total\": 2, \"page\": {{\"call-log\": [{call}, {call}]}}}}"),
+            "jq -c '.page.\"call-log\"[]'",
+        ),
+        ("[]".to_owned(), "the list in this file has no object"),
+    ] {
+        desk.write("calls.json", &text);
+        desk.run("log calls.json").fails(3, told);
+    }
+}
+
+#[test]
 fn nested_objects_are_named_by_their_paths_and_broken_ones_are_counted() {
     let desk = Desk::new();
     desk.write(

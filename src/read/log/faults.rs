@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::head::Head;
 use super::layout::Layout;
-use crate::calls::{ColumnFault, Role, escape};
+use crate::calls::{ColumnFault, Columns, Profile, Role, escape};
 use crate::read::blocks::Broken;
 use crate::read::decode::Decoded;
 use crate::read::dialect::{LONGEST_ROW, Refused, Spot, Start};
@@ -142,7 +142,12 @@ fn stretch(source: &Source, layout: &Layout, from: u64, most: u64) -> io::Result
 /// How many column names a message lists.
 const MOST_LISTED: usize = 30;
 
-pub(super) fn column_problem(file: &str, head: &Head, fault: &ColumnFault) -> Problem {
+pub(super) fn column_problem(
+    file: &str,
+    head: &Head,
+    profile: &Profile,
+    fault: &ColumnFault,
+) -> Problem {
     let (row, names, line) = (head.text.as_str(), &head.names, head.line);
     let show = |range: Range<usize>| {
         let place = Place {
@@ -163,6 +168,13 @@ pub(super) fn column_problem(file: &str, head: &Head, fault: &ColumnFault) -> Pr
                         format!("`{other}`")
                     },
                     in_a_profile("file", "delimiter", other)
+                ));
+            }
+            if let Some(list) = list_of_calls(names, profile) {
+                return problem.hint(format!(
+                    "this file is one object, and its calls are in the list `{}`: take it out with `jq -c '{}[]'`",
+                    escape(&list),
+                    escape(&jq_path(&list)),
                 ));
             }
             let example = nearest(role.as_str(), names.iter().map(String::as_str))
@@ -191,6 +203,40 @@ pub(super) fn column_problem(file: &str, head: &Head, fault: &ColumnFault) -> Pr
             problem.hint("name the right one in a profile by its position, counted from 1")
         }
     }
+}
+
+/// The list inside of an object whose objects have what a call must have: `data`, of the columns `data.0.call_id` and so on.
+fn list_of_calls(names: &[String], profile: &Profile) -> Option<String> {
+    const FIRST: &str = ".0.";
+    let mut lists = Vec::new();
+    for (name, at) in (names.iter()).filter_map(|name| Some((name, name.find(FIRST)?))) {
+        if !lists.contains(&&name[..at]) {
+            lists.push(&name[..at]);
+        }
+    }
+    let has_calls = |list: &&&str| {
+        let first = format!("{list}{FIRST}");
+        let keys = names.iter().filter_map(|name| name.strip_prefix(&first));
+        let keys = keys.map(str::to_owned).collect();
+        !matches!(
+            Columns::find(keys, profile),
+            Err(ColumnFault::Missing { .. })
+        )
+    };
+    lists.iter().find(has_calls).map(|list| (*list).to_owned())
+}
+
+/// `.data.calls`; keys that jq does not take so are put in quotes.
+fn jq_path(list: &str) -> String {
+    let plain = |key: &str| {
+        let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        key.bytes().all(letter) && !key.starts_with(|first: char| first.is_ascii_digit())
+    };
+    let keys = list.split('.').map(|key| match plain(key) {
+        true => format!(".{key}"),
+        false => format!(".{}", serde_json::Value::from(key)),
+    });
+    keys.collect()
 }
 
 fn listed(names: &[String]) -> String {

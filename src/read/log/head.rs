@@ -138,7 +138,7 @@ impl Head {
     /// Finds this file's columns.
     pub(super) fn columns(&self, source: &Source, profile: &Profile) -> Result<Columns, Problem> {
         let found = Columns::find(self.names.clone(), profile);
-        found.map_err(|fault| column_problem(source.name(), self, &fault))
+        found.map_err(|fault| column_problem(source.name(), self, profile, &fault))
     }
 }
 
