@@ -211,6 +211,17 @@ pub(super) fn signed(value: f64) -> String {
 
 fn notes(samples: &[SampleFacts], progress: &[Progress]) -> Vec<Note> {
     let mut notes = Vec::new();
+    let filter = samples.first().map(|sample| &sample.filter);
+    let drawn: u64 = progress.iter().map(|calls| calls.inside[0]).sum();
+    if let Some(filter) = filter.filter(|filter| !filter.is_all())
+        && drawn == 0
+    {
+        let text = format!(
+            "No drawn call is among these ({}), so the report has no figures.",
+            filter.words()
+        );
+        notes.push(Note::new("no-call", text));
+    }
     let mut corrections = CorrectionRow::default();
     for (sample, calls) in samples.iter().zip(progress) {
         let (scored, of) = (calls.scored(), calls.to_score());

@@ -457,3 +457,19 @@ fn what_lost_calls_might_have_changed_is_told_of_the_calls_inside() {
     );
     assert!(bounds.ends_with(&expected), "{bounds} {expected}");
 }
+
+#[test]
+fn a_filter_that_leaves_no_call_is_told_as_that() {
+    let desk = Desk::new();
+    score(&desk, &format!("{JULY} --per csr,caller_type -n 2"));
+    desk.run("report trend --caller-type unknown").fails(
+        3,
+        "no drawn call is among these: only calls of unknown callers",
+    );
+    let text = desk.run("report --caller-type unknown").good();
+    let sentence = "No drawn call is among these (only calls of unknown callers)";
+    assert!(text.contains(sentence), "{text}");
+    let json = desk.json("report --caller-type unknown --format json");
+    assert!(note(&json, "no-call").is_some());
+    assert!(note(&desk.json("report --format json"), "no-call").is_none());
+}

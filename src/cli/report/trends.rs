@@ -91,6 +91,16 @@ pub(super) fn table(
             "follow --of score or --of critical-free",
         ));
     }
+    if facts.iter().all(|sample| sample.inside().next().is_none()) {
+        let filter = facts.first().map(|sample| sample.filter.words());
+        return Err(Failure::data(
+            match filter.filter(|words| !words.is_empty()) {
+                Some(words) => format!("no drawn call is among these: {words}"),
+                None => "no call is drawn, so there is no trend".to_owned(),
+            },
+            "leave a filter out, or name another; `evenhand report calls` lists the drawn calls",
+        ));
+    }
     let trend = Trend::new(rubric, facts, ask, rules)?.ok_or_else(|| {
         Failure::data(
             "the calls of this report have no dates, so they make no trend",
