@@ -53,6 +53,16 @@ impl ChartPoint {
     pub fn is_out(&self) -> bool {
         self.value < self.low || self.value > self.high
     }
+
+    /// To be shown on a scale from 0 to `highest`: no value lies beyond, so no limit need.
+    #[must_use]
+    pub fn cut(self, highest: f64) -> Self {
+        Self {
+            low: self.low.clamp(0.0, highest),
+            high: self.high.clamp(0.0, highest),
+            ..self
+        }
+    }
 }
 
 /// The mean of the deviation of n values whose true deviation is 1; `None` for one value or less.

@@ -14,6 +14,8 @@
 //! (Kish 1965, 11.7), since calls of unlike weights tell less than as many of one weight, and without finite population
 //! correction: a chart asks about the process. The deviation is that of calls within a week and caller type.
 //!
+//! Of one CSR a week has so few calls that limits of single weeks tell nothing: scores have EWMA's alone.
+//!
 //! Refused: weeks in which a caller type is missing have no figure; under twelve weeks with a figure there are no limits.
 
 mod ask;
@@ -27,7 +29,7 @@ use jiff::civil::Date;
 
 use super::estimates::{Estimates, Sums};
 use super::strata::Domain;
-use super::{Figure, Rules, SampleFacts, Zeros};
+use super::{Figure, Filter, Rules, SampleFacts, Zeros};
 use crate::calls::CallerType;
 use crate::estimate::error::EstimateError;
 use crate::estimate::interval::wilson;
@@ -49,6 +51,10 @@ use mix::{Standard, calls, mix, standard, weeks};
 #[derive(Clone, Debug)]
 pub struct Trend {
     pub ask: TrendAsk,
+    /// Whether it is about one CSR: then scores have a smoothed line, and limits of its own alone.
+    pub one_csr: bool,
+    /// The end of the scale; infinite where a rubric has a bonus.
+    pub highest: f64,
     /// From the first week with a figure to the last, those without calls among them.
     pub rows: Vec<TrendRow>,
     /// `None` while there are too few weeks with a figure, or nothing varies.
@@ -63,6 +69,8 @@ pub struct Trend {
     pub undated: u64,
     /// Calls that a critical error took to 0.
     pub zeros: Zeros,
+    /// First and last day asked for, where these leave days of the first or the last week out.
+    pub cut: (Option<Date>, Option<Date>),
 }
 
 /// One week or month. Scores are 0-100, rates 0-1.
@@ -75,9 +83,9 @@ pub struct TrendRow {
     /// How many calls of one weight would tell as much; `None` without a figure.
     pub effective_n: Option<f64>,
     pub figure: Option<Figure>,
-    /// The figure with its limits; `None` where there are no limits.
+    /// The figure with its limits, uncut; `None` where there are no limits.
     pub limits: Option<ChartPoint>,
-    /// The smoothed figure with its limits; `None` where it wasn't asked for.
+    /// The smoothed figure with its limits, uncut; `None` where it wasn't asked for.
     pub ewma: Option<ChartPoint>,
 }
 
@@ -162,8 +170,12 @@ impl Trend {
         }
         let kinds: Vec<CallerType> = mix.iter().map(|(kind, _)| *kind).collect();
         let with_calls = rows.iter().filter(|row| row.n > 0).count();
+        let filter = samples.first().map(|sample| &sample.filter);
         let mut trend = Self {
             ask,
+            one_csr: filter.is_some_and(|filter| filter.csrs.len() == 1),
+            highest,
+            cut: cut(&rows, filter),
             incomplete: with_calls - standards.len(),
             rows,
             chart: None,
@@ -213,10 +225,12 @@ impl Trend {
         };
         chart.center = found.center;
         chart.deviation = Some(deviation);
-        for (row, point) in self.rows.iter_mut().zip(found.points) {
-            row.limits = point;
+        if !self.one_csr {
+            for (row, point) in self.rows.iter_mut().zip(found.points) {
+                row.limits = point;
+            }
         }
-        if self.ask.ewma {
+        if self.ask.ewma || self.one_csr {
             let rule = EwmaRule::default();
             chart.ewma = Some(rule);
             let smoothed = ewma(&points, found.center, deviation, &rule)?;
@@ -227,6 +241,19 @@ impl Trend {
         self.chart = Some(chart);
         Ok(())
     }
+}
+
+/// The days asked for that are inside of the first or the last week.
+fn cut(rows: &[TrendRow], filter: Option<&Filter>) -> (Option<Date>, Option<Date>) {
+    let ends = rows.first().zip(rows.last()).zip(filter);
+    let Some(((first, last), filter)) = ends else {
+        return (None, None);
+    };
+    let from = filter
+        .from
+        .filter(|day| first.from < *day && *day <= first.to);
+    let to = filter.to.filter(|day| last.from <= *day && *day < last.to);
+    (from, to)
 }
 
 /// The mean of all weeks, by their effective numbers of calls.

@@ -211,14 +211,17 @@ fn a_week_s_score_is_made_for_the_mix_of_the_logs_and_has_x_bar_limits() {
         if let Some(value) = row["value"].as_f64() {
             let n = number(row, "effective_n");
             let half = a3(n).expect("a factor") * deviation;
-            near(&row["limit_low"], center - half);
-            near(&row["limit_high"], center + half);
+            near(&row["limit_low"], (center - half).max(0.0));
+            near(&row["limit_high"], (center + half).min(100.0));
             assert_eq!(row["out"], (value - center).abs() > half);
             smoothed = 0.2 * value + 0.8 * smoothed;
             variance = 0.04 * deviation * deviation / n + 0.64 * variance;
         }
         near(&row["ewma"], smoothed);
-        near(&row["ewma_high"], center + 2.86 * variance.sqrt());
+        near(
+            &row["ewma_high"],
+            (center + 2.86 * variance.sqrt()).min(100.0),
+        );
     }
     let told = note(&report, "false-alarms").expect("told");
     assert!(told.contains("a question, not a verdict"), "{told}");
@@ -436,4 +439,134 @@ fn the_month_s_trend_reads_so() {
     assert!(!text.contains("Lower limit"), "{text}");
     let csv = desk.run("report trend --format csv").good();
     assert!(csv.starts_with("from,to,scored,score,"), "{csv}");
+}
+
+#[test]
+fn limits_end_where_scores_end() {
+    let months = months(4, "--per caller_type -n 20");
+    let report = months.json("trend --ewma --caller-type external");
+    let table = &list(&report, "tables")[0];
+    let (center, deviation) = (
+        number(&table["chart"], "center"),
+        number(&table["chart"], "deviation"),
+    );
+    let mut cut = 0;
+    for row in list(table, "rows") {
+        let Some(factor) = row["effective_n"].as_f64().and_then(a3) else {
+            continue;
+        };
+        let half = factor * deviation;
+        near(&row["limit_low"], (center - half).max(0.0));
+        near(&row["limit_high"], (center + half).min(100.0));
+        cut += u64::from(center + half > 100.0);
+        let out = (number(row, "value") - center).abs() > half;
+        assert_eq!(row["out"], out);
+    }
+    assert!(cut > 0, "{table:#}");
+    let csv = months
+        .desk
+        .run("report trend --ewma --caller-type external --format csv --sample july --sample august --sample september --sample october")
+        .good();
+    let mut read = csv::Reader::from_reader(csv.as_bytes());
+    let heads = read.headers().expect("heads").clone();
+    let limits = (0..heads.len())
+        .filter(|at| heads[*at].ends_with("_high") && !heads[*at].starts_with("score"));
+    let limits: Vec<usize> = limits.collect();
+    assert!(limits.len() > 1, "{heads:?}");
+    for row in read.records() {
+        let row = row.expect("row");
+        for at in &limits {
+            let limit: f64 = row[*at].parse().unwrap_or(0.0);
+            assert!(limit <= 100.0, "{row:?}");
+        }
+    }
+}
+
+/// Of all samples, with words that have blanks.
+fn told(months: &Months, words: &str, more: &[&str]) -> String {
+    let samples = months.draws.keys().map(|name| format!(" --sample {name}"));
+    let words = format!("report {words}{}", samples.collect::<String>());
+    let output = months.desk.command(&words).args(more).output();
+    let output = output.expect("run");
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+#[test]
+fn of_one_csr_the_smoothed_line_alone_has_limits() {
+    let months = months(4, "--per csr,caller_type -n 9");
+    let cells = months.json("csr");
+    let csr = text(&rows(&cells, "csr")[0], "csr").to_owned();
+    let one = ["--caller-type", "external", "--csr", &csr];
+    let json = told(&months, "trend --format json", &one);
+    let report: Value = serde_json::from_str(&json).expect("JSON");
+    let table = &list(&report, "tables")[0];
+    assert!(number(table, "points") >= 12.0, "{table:#}");
+    let (center, deviation) = (
+        number(&table["chart"], "center"),
+        number(&table["chart"], "deviation"),
+    );
+    near(&table["chart"]["ewma"]["width"], 2.86);
+    let (mut smoothed, mut variance) = (center, 0.0);
+    for row in list(table, "rows") {
+        assert!(row["limit_low"].is_null() && row["out"].is_null(), "{row}");
+        if let Some(value) = row["value"].as_f64() {
+            smoothed = 0.2 * value + 0.8 * smoothed;
+            variance = 0.04 * deviation * deviation / number(row, "effective_n") + 0.64 * variance;
+        }
+        near(&row["ewma"], smoothed);
+        let half = 2.86 * f64::sqrt(variance);
+        near(&row["ewma_low"], (center - half).max(0.0));
+        near(&row["ewma_high"], (center + half).min(100.0));
+    }
+    let why = note(&report, "one-csr").expect("told");
+    assert!(why.contains("only the smoothed line"), "{why}");
+    assert!(note(&report, "false-alarms").is_some());
+    assert!(note(&report, "few-calls").is_none());
+    let page = told(&months, "trend --format csv", &one);
+    assert!(page.contains(",ewma,ewma_low,"), "{page}");
+    assert!(!page.contains("limit_low"), "{page}");
+    let page = told(&months, "trend --format html", &one);
+    assert!(page.contains("Score by week, smoothed"), "{page}");
+    // Of two it is a chart as of all.
+    let second = text(&rows(&cells, "csr")[1], "csr");
+    let two = told(
+        &months,
+        "trend --format csv",
+        &[&one[..], &["--csr", second]].concat(),
+    );
+    assert!(two.contains("limit_low") && !two.contains("ewma"), "{two}");
+}
+
+#[test]
+fn why_no_rate_has_limits_is_told_in_calls() {
+    let months = months(4, "--per caller_type -n 14");
+    let report = months.json("trend --of passed --caller-type external");
+    let table = &list(&report, "tables")[0];
+    let center = number(&table["chart"], "center");
+    assert!(center > 0.2 && center < 0.8, "{center}");
+    let needed = (3.0 / (center * (1.0 - center))).ceil();
+    let told = note(&report, "few-calls").expect("told");
+    assert!(
+        told.contains(&format!(
+            "(p = {:.1} %) {needed} calls a week",
+            100.0 * center
+        )),
+        "{told}"
+    );
+}
+
+#[test]
+fn weeks_that_days_asked_for_cut_are_told() {
+    let months = months(2, "--per caller_type -n 60");
+    let report = months.json("trend --from 2026-07-08 --to 2026-08-12");
+    assert_eq!(
+        note(&report, "cut"),
+        Some(
+            "Of the week from 2026-07-06 only calls of 2026-07-08 or later are counted (--from). Of the week from 2026-08-10 \
+             only calls of 2026-08-12 or earlier are counted (--to)."
+        )
+    );
+    let whole = months.json("trend --from 2026-07-06 --to 2026-08-16");
+    assert!(note(&whole, "cut").is_none());
 }

@@ -224,6 +224,10 @@ fn trend(table: &Trend) -> Value {
     let rows = table.rows.iter().map(|row| {
         let (figure, limits) = (row.figure.as_ref(), row.limits.as_ref());
         let smoothed = row.ewma.as_ref();
+        let (shown, shown_smoothed) = (
+            limits.map(|limits| limits.cut(table.highest)),
+            smoothed.map(|point| point.cut(table.highest)),
+        );
         json!({
             "from": row.from.to_string(),
             "to": row.to.to_string(),
@@ -236,12 +240,12 @@ fn trend(table: &Trend) -> Value {
             "precision": figure.map(|figure| figure.precision.word()),
             "borrowed": figure.map(|figure| figure.borrowed),
             "center": limits.and(center),
-            "limit_low": limits.map(|limits| limits.low),
-            "limit_high": limits.map(|limits| limits.high),
+            "limit_low": shown.map(|limits| limits.low),
+            "limit_high": shown.map(|limits| limits.high),
             "out": row.is_out(),
             "ewma": smoothed.map(|point| point.value),
-            "ewma_low": smoothed.map(|point| point.low),
-            "ewma_high": smoothed.map(|point| point.high),
+            "ewma_low": shown_smoothed.map(|point| point.low),
+            "ewma_high": shown_smoothed.map(|point| point.high),
             "ewma_out": smoothed.map(|point| point.is_out()),
         })
     });

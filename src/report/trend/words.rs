@@ -1,7 +1,7 @@
 //! A trend as a table, and what its readers must know.
 
 use super::{Step, Trend, TrendOf, TrendRow};
-use crate::estimate::trend::{ChartPoint, LEAST_POINTS, SETTLED_POINTS};
+use crate::estimate::trend::{ChartPoint, LEAST_INFORMATION, LEAST_POINTS, SETTLED_POINTS};
 use crate::report::{Align, Axis, Cell, Column, Course, CoursePoint, FOOTER, Note, Picture, Table};
 
 /// The chance that a point lies outside limits of three deviations by luck alone.
@@ -41,10 +41,12 @@ impl Trend {
     pub fn notes(&self) -> Vec<Note> {
         let mut notes = Vec::new();
         notes.extend(self.few_note());
+        notes.extend(self.one_csr_note());
         notes.extend(self.alarms_note());
         notes.extend(self.zeros.note().filter(|_| self.ask.of == TrendOf::Score));
         notes.extend(self.mix_note());
         notes.extend(self.incomplete_note());
+        notes.extend(self.cut_note());
         if self.undated > 0 {
             let text = match self.undated {
                 1 => "1 scored call has no day that can be read, and is left out.".to_owned(),
@@ -72,12 +74,8 @@ impl Trend {
             let text = "No limits: within a week the calls of one caller type differ in nothing.";
             return Some(Note::new("no-spread", text));
         };
-        if !self.has_limits() {
-            let text = format!(
-                "No limits: in no {} are there calls enough for limits of a share so near to none or to all. Look at the margins.",
-                self.ask.by.as_str()
-            );
-            return Some(Note::new("few-calls", text));
+        if !self.has_limits() && !self.is_smoothed() {
+            return Some(Note::new("few-calls", self.few_calls(chart.center)));
         }
         let text = format!(
             "The limits are provisional: they rest on {points} {by}, and move until there are {SETTLED_POINTS}."
@@ -85,12 +83,75 @@ impl Trend {
         chart.provisional.then(|| Note::new("provisional", text))
     }
 
+    /// Why no week's rate has limits.
+    fn few_calls(&self, center: f64) -> String {
+        let by = self.ask.by;
+        let spread = center * (1.0 - center);
+        if spread <= 0.0 {
+            let share = if center > 0.5 { "all calls" } else { "no call" };
+            return format!(
+                "No limits: in every {} the share is the same, that of {share}.",
+                by.as_str()
+            );
+        }
+        format!(
+            "No limits: they take n p (1 \u{2212} p) of {LEAST_INFORMATION:.0} or more, at this share (p = {:.1} %) {:.0} calls a {}, \
+             and no {} has calls that tell as much as so many. Look at the margins.",
+            100.0 * center,
+            (LEAST_INFORMATION / spread).ceil(),
+            by.as_str(),
+            by.as_str()
+        )
+    }
+
+    /// Why one CSR's scores have a smoothed line alone.
+    fn one_csr_note(&self) -> Option<Note> {
+        self.chart?;
+        if !self.one_csr || !self.is_smoothed() {
+            return None;
+        }
+        let by = self.ask.by.as_str();
+        let text = format!(
+            "Of one CSR a {by} has few calls, and limits of single {}s would be so wide that nothing lay outside: only the \
+             smoothed line, which gathers what lasts, has limits.",
+            by
+        );
+        Some(Note::new("one-csr", text))
+    }
+
+    /// That the first or the last week isn't whole.
+    fn cut_note(&self) -> Option<Note> {
+        let by = self.ask.by.as_str();
+        let from = self.cut.0.zip(self.rows.first()).map(|(day, row)| {
+            format!(
+                "Of the {by} from {} only calls of {day} or later are counted (--from).",
+                row.from
+            )
+        });
+        let to = self.cut.1.zip(self.rows.last()).map(|(day, row)| {
+            format!(
+                "Of the {by} from {} only calls of {day} or earlier are counted (--to).",
+                row.from
+            )
+        });
+        let told: Vec<String> = from.into_iter().chain(to).collect();
+        (!told.is_empty()).then(|| Note::new("cut", told.join(" ")))
+    }
+
     /// That a point outside is a question.
     fn alarms_note(&self) -> Option<Note> {
         let chart = self.chart.as_ref()?;
         let points = self.rows.iter().filter(|row| row.limits.is_some()).count();
         if points == 0 {
-            return None;
+            let rule = chart.ewma?;
+            let by = self.ask.by.plural();
+            let text = format!(
+                "The smoothed line (each new point weighs {}, limits of {} deviations) sees small shifts that last. Where nothing \
+                 changes, it still leaves its limits once in some 370 {by} by luck. A point outside is a question, not a verdict: \
+                 ask what was different.",
+                rule.weight, rule.width
+            );
+            return Some(Note::new("false-alarms", text));
         }
         let expected = FALSE_ALARM * points as f64;
         let by = self.ask.by.plural();
@@ -168,6 +229,10 @@ impl Trend {
         self.rows.iter().any(|row| row.limits.is_some())
     }
 
+    fn is_smoothed(&self) -> bool {
+        self.chart.is_some_and(|chart| chart.ewma.is_some())
+    }
+
     /// As a neutral table. Limits of rates are in per cent.
     pub fn table(&self) -> Table {
         let of = self.ask.of;
@@ -196,10 +261,7 @@ impl Trend {
                 Column::new("outside", "Outside", Align::Left),
             ]);
         }
-        let smoothed = self
-            .chart
-            .as_ref()
-            .is_some_and(|chart| chart.ewma.is_some());
+        let smoothed = self.is_smoothed();
         if smoothed {
             columns.extend([
                 number("ewma", "Smoothed"),
@@ -211,9 +273,10 @@ impl Trend {
         let caption = format!("{} by {}", of.head(), self.ask.by.as_str());
         let mut table = Table::new("trend", &caption, columns);
         let limits = |point: Option<&ChartPoint>| {
+            let shown = point.map(|point| point.cut(self.highest));
             [
-                Cell::number(point.map(|point| scale * point.low)),
-                Cell::number(point.map(|point| scale * point.high)),
+                Cell::number(shown.map(|point| scale * point.low)),
+                Cell::number(shown.map(|point| scale * point.high)),
                 point.map_or(Cell::Missing, side),
             ]
         };
@@ -247,14 +310,25 @@ impl Trend {
         if self.points() < 2 {
             return None;
         }
-        let point = |row: &TrendRow| CoursePoint {
-            label: row.from.to_string(),
-            value: row.figure.as_ref().map(|figure| scale * figure.value),
-            limits: row
-                .limits
-                .map(|limits| (scale * limits.low, scale * limits.high)),
-            smoothed: row.ewma.map(|point| scale * point.value),
-            out: row.is_out().unwrap_or(false),
+        // Without limits of single weeks the smoothed line is what the limits are of.
+        let smoothed_alone = self.is_smoothed() && !self.has_limits();
+        let point = |row: &TrendRow| {
+            let (limits, smoothed) = match smoothed_alone {
+                true => (row.ewma, None),
+                false => (row.limits, row.ewma),
+            };
+            let value = match smoothed_alone {
+                true => row.ewma.map(|point| point.value),
+                false => row.figure.as_ref().map(|figure| figure.value),
+            };
+            let shown = limits.map(|limits| limits.cut(self.highest));
+            CoursePoint {
+                label: row.from.to_string(),
+                value: value.map(|value| scale * value),
+                limits: shown.map(|limits| (scale * limits.low, scale * limits.high)),
+                smoothed: smoothed.map(|point| scale * point.value),
+                out: limits.is_some_and(|limits| limits.is_out()),
+            }
         };
         let points: Vec<CoursePoint> = self.rows.iter().map(point).collect();
         let limits = points.iter().filter_map(|point| point.limits);
@@ -264,8 +338,12 @@ impl Trend {
             .flat_map(|point| [point.value, point.smoothed]);
         let unit = if self.ask.of.is_rate() { " %" } else { "" };
         let axis = Axis::covering(ends.chain(values.flatten()), unit);
+        let caption = match smoothed_alone {
+            true => format!("{caption}, smoothed"),
+            false => caption.to_owned(),
+        };
         Some(Picture::Course(Course {
-            caption: caption.to_owned(),
+            caption,
             axis,
             center: self.chart.map(|chart| scale * chart.center),
             points,
