@@ -41,7 +41,8 @@ use trends::TrendArgs;
 pub(super) struct Args {
     #[command(subcommand)]
     what: Option<What>,
-    /// The table to print (default: caller-type and csr, and picked where there are picked calls)
+    /// The table to print (default: caller-type and csr, and picked where there are picked calls; the whole report with
+    /// `--format html` or `xlsx`)
     #[arg(value_name = "TABLE")]
     table: Option<TableName>,
     #[command(flatten)]

@@ -79,11 +79,14 @@ fn check(files: &[PathBuf], format: CheckFormat) -> anyhow::Result<()> {
             Ok(loaded) if format == CheckFormat::Text => {
                 let rubric = &loaded.rubric;
                 print(&format!(
-                    "{}: good. {} behaviors in {} sections; {} worked examples come out as stated.\n",
+                    "{}: good. {} in {}; {} out as stated.\n",
                     file.display(),
-                    rubric.behaviors().len(),
-                    rubric.sections().len(),
-                    rubric.examples().len()
+                    counted(rubric.behaviors().len(), "behavior"),
+                    counted(rubric.sections().len(), "section"),
+                    match rubric.examples().len() {
+                        1 => "1 worked example comes".to_owned(),
+                        many => format!("{many} worked examples come"),
+                    }
                 ))?;
             }
             Ok(_) => print(&to_text(
@@ -118,6 +121,12 @@ fn check(files: &[PathBuf], format: CheckFormat) -> anyhow::Result<()> {
     } else {
         Ok(())
     }
+}
+
+/// `1 section`, `2 sections`.
+fn counted(count: usize, what: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{ending}")
 }
 
 fn show(file: &Path, output: &OutputArgs) -> anyhow::Result<()> {

@@ -66,3 +66,15 @@ fn every_rubric_and_the_starter_check_out() {
     desk.run("rubric check mine.toml").good();
     desk.run("rubric new mine.toml").fails(2, "exists already");
 }
+
+#[test]
+fn the_help_of_report_says_what_is_printed_without_a_table() {
+    let help = Desk::new().run("report --help").good();
+    let words: Vec<&str> = help.split_whitespace().collect();
+    assert!(
+        words
+            .join(" ")
+            .contains("the whole report with `--format html` or `xlsx`"),
+        "{help}"
+    );
+}

@@ -39,6 +39,30 @@ const POINTS: &[(&str, &str)] = &[
 const DRIVERS: &[(&str, &str)] = &[("id = \"repeat-call\"", "id = \"called-again\"")];
 
 #[test]
+fn one_is_told_as_one() {
+    let desk = Desk::new();
+    let source = r#"format = 1
+[rubric]
+id = "small"
+title = "Small"
+weigh = "sections"
+[[section]]
+id = "all"
+title = "All"
+weight = 100
+[[section.behavior]]
+id = "greets"
+text = "Greets"
+answers = "yes_no"
+"#;
+    desk.write("small.toml", source);
+    assert_eq!(
+        desk.run("rubric check small.toml").good(),
+        "small.toml: good. 1 behavior in 1 section; 0 worked examples come out as stated.\n"
+    );
+}
+
+#[test]
 fn better_words_let_a_sample_go_on() {
     assert_eq!(
         diff(&desk(WORDS), "").good(),
