@@ -52,6 +52,8 @@ pub(super) struct OpenLog {
     pub(super) profile: Option<String>,
     /// What was told from the log itself and nobody stated.
     told: Vec<String>,
+    /// Whether a note says of times how they are read, or why they can't be.
+    tells_times: bool,
     /// Where its lines are, once it has been read.
     lines: OnceCell<LogLines>,
     /// Ids that have lost digits, once it has been read and if there are any.
@@ -93,6 +95,7 @@ impl LogArgs {
         }
         if let Some(told) = open.log.tell_times()? {
             open.told.push(told.why);
+            open.tells_times = true;
             if let Some((key, value)) = told.stated {
                 let (profile, value) = (open.profile.as_deref(), read::quoted(&value));
                 open.profile = Some(read::amended(profile, "time", key, &value));
@@ -178,6 +181,7 @@ fn opened(log: CallLog, source: Option<String>, threads: Threads) -> OpenLog {
         log: log.with_threads(threads.threads.map(usize::from)),
         profile: source,
         told: Vec::new(),
+        tells_times: false,
         lines: OnceCell::new(),
         rounded: OnceCell::new(),
     }
@@ -270,6 +274,11 @@ impl OpenLog {
         format!(
             "{ids} lost digits in a spreadsheet, which keeps {SAFE_DIGITS}: such an id may stand for several calls, and equal ones count as one call. Export the log again, with ids as text"
         )
+    }
+
+    /// Whether a note says of times how they are read, or why they can't be.
+    pub(super) fn tells_times(&self) -> bool {
+        self.tells_times
     }
 
     /// How many ids have lost digits: known once it has been read.

@@ -54,6 +54,7 @@ impl Args {
                 format!("{file}: The column names are in line {line}; what stands above them is left out.")
             })
             .collect();
+        let tells_times = log.tells_times();
         let report = LogReport {
             files: log.log.names().map(str::to_owned).collect(),
             lines: log.lines(),
@@ -89,12 +90,7 @@ impl Args {
                 others.join(", ")
             ));
         }
-        if report.seen.unread_times > 0 {
-            let rows = report.seen.unread_times;
-            tail.push(format!(
-                "{rows} times can't be read. Dates such as 03/04/2026 are never guessed: state `format` under [time] in a profile."
-            ));
-        }
+        tail.extend(report.unread_times(tells_times));
         if report.seen.wall_clock {
             tail.push(
                 "Times have neither an offset nor a declared zone: they are read as the clock on the centre's wall."

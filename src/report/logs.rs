@@ -77,6 +77,27 @@ impl LogReport {
         ))
     }
 
+    /// How many times can't be read, and what to do. `told`: a note has said how times are read, or why they can't be; in the
+    /// second case there is nothing to add.
+    pub fn unread_times(&self, told: bool) -> Option<String> {
+        let times = match self.seen.unread_times {
+            0 => return None,
+            1 => "1 time".to_owned(),
+            many => format!("{many} times"),
+        };
+        if !self.columns.profile().time.is_undeclared() {
+            return Some(match told {
+                true => format!("{times} can't be read so."),
+                false => format!("{times} can't be read as the profile states."),
+            });
+        }
+        (!told).then(|| {
+            format!(
+                "{times} can't be read. Dates such as 03/04/2026 are never guessed: state `format` under [time] in a profile."
+            )
+        })
+    }
+
     /// Names of the columns that play no role; they are kept with drawn calls all the same.
     pub fn other_columns(&self) -> Vec<&str> {
         let used: Vec<usize> = (self.columns.found().iter())

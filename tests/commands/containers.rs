@@ -312,6 +312,39 @@ fn times(desk: &Desk, times: &[&str]) -> String {
 }
 
 #[test]
+fn what_to_do_about_times_is_said_once() {
+    let desk = Desk::new();
+    let guessed = "Dates such as 03/04/2026 are never guessed";
+    let out = |profile: &str| {
+        desk.write(
+            "p.toml",
+            format!("format = 1\n{profile}[columns]\nstarted_at = \"Datum\"\n"),
+        );
+        desk.run("log calls.csv --profile p.toml").good()
+    };
+    times(&desk, &["03/04/2026 10:00", "05/06/2026 11:00"]);
+    let told = out("");
+    assert!(!told.contains("can't be read"), "{told}");
+    let mut late = vec!["14/04/2026 10:00"; 1_500];
+    late.push("soon");
+    times(&desk, &late);
+    let told = out("");
+    assert!(told.contains("1 time can't be read so."), "{told}");
+    assert!(!told.contains(guessed), "{told}");
+    let told = out("[time]\nformat = \"%d/%m/%Y %H:%M\"\n");
+    assert!(
+        told.contains("1 time can't be read as the profile states."),
+        "{told}"
+    );
+    // Nothing else says so.
+    let mut late = vec!["2026-04-03 10:00"; 1_500];
+    late.push("14/04/2026 10:00");
+    times(&desk, &late);
+    let told = out("");
+    assert!(told.contains(guessed), "{told}");
+}
+
+#[test]
 fn day_and_month_are_told_apart_by_the_row_that_settles_it() {
     let desk = Desk::new();
     let told = times(
