@@ -172,6 +172,8 @@ pub struct Columns {
     csr: Vec<usize>,
     /// Of which a start is made.
     started: Vec<usize>,
+    /// That of a call's end, by which durations are told.
+    end: Option<usize>,
     /// Those of the profile's `only` and `complete`.
     only: Vec<usize>,
     complete: Vec<usize>,
@@ -335,6 +337,11 @@ impl Columns {
                 Some(Cow::Owned(filled.join(" ")))
             }
         }
+    }
+
+    /// The column of a call's end, where durations are what lies between start and end.
+    pub fn end(&self) -> Option<usize> {
+        self.end
     }
 
     /// Whether a row is a call by what the profile says; other rows are left out before anything else is asked of them.

@@ -98,6 +98,11 @@ impl Filter {
 
     /// The row's duration in seconds, where the log has one that can be read.
     pub fn duration_s(&self, row: &RowView<'_>) -> Option<f64> {
+        if let Some(end) = self.columns.end() {
+            let end = self.time().read(row.cells.cell(end))?;
+            let lasted = end.instant.duration_since(self.started_at(row)?.instant);
+            return (!lasted.is_negative()).then(|| lasted.as_secs_f64());
+        }
         let column = self.columns.of(Role::DurationS)?;
         self.columns.profile().seconds(row.cells.cell(column))
     }

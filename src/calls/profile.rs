@@ -47,6 +47,8 @@ pub struct Profile {
     pub rules: Vec<CallerRule>,
     /// How times are read.
     pub time: TimeReader,
+    /// The column of a call's end, where its duration is what lies between start and end.
+    pub end: Option<ColumnName>,
     /// What the duration column counts.
     pub duration: DurationUnit,
     /// A duration such as `1:05` has hours and minutes, not minutes and seconds.
@@ -95,6 +97,7 @@ impl Default for Profile {
             values: Vec::new(),
             rules: Vec::new(),
             time: TimeReader::default(),
+            end: None,
             duration: DurationUnit::default(),
             hours_first: false,
         }

@@ -14,7 +14,7 @@ use super::file::{name_of, read_text};
 use super::problem::Problems;
 use super::recognise::Signs;
 use super::tree::{Item, Table, Tree, format_is_known};
-use crate::calls::{ColumnValues, DurationUnit, Profile};
+use crate::calls::{ColumnValues, DurationUnit, Profile, Role};
 use beside::Beside;
 
 pub(super) use caller_type::pattern;
@@ -106,6 +106,25 @@ fn parse(name: &str, text: &str, beside: &Beside<'_>) -> Result<(Profile, Signs)
 
 /// `[duration]`: how durations are written.
 fn duration(table: Table<'_>, profile: &mut Profile) {
+    if let Some(item) = table.get("end") {
+        let named = |role: Role| (profile.columns.iter()).any(|named| named.role == role);
+        if named(Role::DurationS) {
+            let hint = "leave one of them".to_owned();
+            item.fault(
+                "`duration_s` stands in `columns` already".to_owned(),
+                Some(hint),
+            );
+        }
+        for other in ["unit", "clock"] {
+            if let Some(item) = table.get(other) {
+                let message =
+                    format!("`{other}` is of durations as logged; with `end` there are none");
+                item.fault(message, Some("leave one of them".to_owned()));
+            }
+        }
+        profile.end = columns::column_name(&item);
+        return table.done();
+    }
     let clock = table.get("clock");
     let unit_item = match clock {
         Some(_) => table.get("unit"),

@@ -123,8 +123,11 @@ impl Survey {
         let duration = cell(Role::DurationS);
         // Whole numbers are durations in any unit.
         let whole = duration.len() < 16 && duration.bytes().all(|byte| byte.is_ascii_digit());
+        let whole = whole && columns.end().is_none();
         if !whole && !duration.trim().is_empty() && self.filter.duration_s(row).is_none() {
-            match duration.trim().starts_with('-') {
+            // What can be read and yields none ends before it begins.
+            let ends = columns.end().is_some() && self.filter.time().read(duration).is_some();
+            match ends || duration.trim().starts_with('-') {
                 true => self.seen.negative_durations += 1,
                 false => self.seen.unread_durations += 1,
             }

@@ -312,6 +312,54 @@ fn times(desk: &Desk, times: &[&str]) -> String {
 }
 
 #[test]
+fn a_call_lasts_from_its_start_to_its_end_where_the_profile_says_so() {
+    let desk = Desk::new();
+    desk.write(
+        "calls.csv",
+        "call_id,csr,caller_type,Begin,Finish\n\
+         a,Ada,external,2026-07-01 23:59:30,2026-07-02 00:01:00\n\
+         b,Ada,external,2026-07-01 10:00:00,2026-07-01 10:00:05\n\
+         c,Ada,external,2026-07-01 10:00:00,2026-07-01 09:59:00\n\
+         d,Ada,external,2026-07-01 10:00:00,open\n\
+         e,Ada,external,2026-07-01 10:00:00,\n",
+    );
+    let profile = "format = 1\n[columns]\nstarted_at = \"Begin\"\n[duration]\n";
+    desk.write("p.toml", format!("{profile}end = \"Finish\"\n"));
+    let told = desk.run("log calls.csv --profile p.toml").good();
+    assert!(told.contains("1 durations are below zero"), "{told}");
+    assert!(told.contains("1 durations can't be read"), "{told}");
+    let drawn = |least: f64| {
+        let drawn = desk.json(&format!(
+            "draw calls.csv --profile p.toml {DRAW} -n 5 --name of-{least} --min-duration {least} --allow-bad-rows"
+        ));
+        let calls = drawn["calls"].as_array().expect("calls").iter();
+        let mut ids: Vec<String> = (calls.filter_map(|call| call["call_id"].as_str()))
+            .map(str::to_owned)
+            .collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(drawn(5.0), ["a", "b"]);
+    assert_eq!(drawn(90.0), ["a"]);
+    let long = desk
+        .run("log calls.csv --profile p.toml --format json")
+        .good();
+    assert!(long.contains("Finish"), "{long}");
+    desk.write("p.toml", format!("{profile}end = \"Gone\"\n"));
+    desk.run("log calls.csv --profile p.toml")
+        .fails(3, "no column `Gone`");
+    desk.write("p.toml", "format = 1\n[duration]\nend = \"Finish\"\n");
+    desk.run("log calls.csv --profile p.toml")
+        .fails(3, "no column for `started_at`");
+    desk.write(
+        "p.toml",
+        format!("{profile}end = \"Finish\"\nunit = \"days\"\n"),
+    );
+    desk.run("log calls.csv --profile p.toml")
+        .fails(3, "with `end` there are none");
+}
+
+#[test]
 fn what_to_do_about_times_is_said_once() {
     let desk = Desk::new();
     let guessed = "Dates such as 03/04/2026 are never guessed";

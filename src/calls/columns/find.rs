@@ -32,6 +32,17 @@ impl Columns {
                 name: name.to_string(),
             })?);
         }
+        let end = match &profile.end {
+            Some(name) => Some(at(&names, name)?.ok_or_else(|| ColumnFault::NotThere {
+                name: name.to_string(),
+            })?),
+            None => None,
+        };
+        found.extend(end.map(|column| Found {
+            role: Role::DurationS,
+            column,
+            by: FoundBy::Profile,
+        }));
         let mut ids = Vec::new();
         for name in &profile.ids {
             let column = at(&names, name)?;
@@ -80,9 +91,14 @@ impl Columns {
             columns.collect::<Result<Vec<usize>, _>>()
         };
         let (only, complete) = (all(&profile.only)?, all(&profile.complete)?);
-        for role in [Role::CallId, Role::Csr, Role::CallerType] {
-            let ruled = role == Role::CallerType && !rules.is_empty();
-            if !ruled && !found.iter().any(|found| found.role == role) {
+        for role in [Role::CallId, Role::Csr, Role::CallerType, Role::StartedAt] {
+            let unasked = match role {
+                Role::CallerType => !rules.is_empty(),
+                // A duration by the end of a call needs its start.
+                Role::StartedAt => end.is_none(),
+                _ => false,
+            };
+            if !unasked && !found.iter().any(|found| found.role == role) {
                 return Err(ColumnFault::Missing { role });
             }
         }
@@ -98,6 +114,7 @@ impl Columns {
             latest,
             csr: or_found(csr, Role::Csr),
             started: or_found(started, Role::StartedAt),
+            end,
             names,
             found,
             rules,

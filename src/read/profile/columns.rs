@@ -77,7 +77,7 @@ pub(super) fn key_column(item: &Item<'_>) -> ColumnChoice {
     position.map_or(ColumnChoice::header(&item.key), ColumnChoice::position)
 }
 
-fn column_name(item: &Item<'_>) -> Option<ColumnName> {
+pub(super) fn column_name(item: &Item<'_>) -> Option<ColumnName> {
     if let Some(name) = item.value.get_ref().as_str() {
         if name.trim().is_empty() {
             item.fault(format!("`{}` names no column", escape(&item.key)), None);
