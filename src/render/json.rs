@@ -3,6 +3,7 @@
 mod coach;
 mod compared;
 mod comparisons;
+mod lists;
 mod rubrics;
 mod simple;
 mod tables;

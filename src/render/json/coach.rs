@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::ReportJson;
 use super::compared::change;
-use super::tables::{envelope, figure, picked};
+use super::lists::picked;
+use super::tables::{envelope, figure};
 use crate::report::{CoachSheet, ListenTo};
 
 /// `evenhand.coach/1`. Tables with nothing to tell are empty.
