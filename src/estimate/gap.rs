@@ -150,6 +150,25 @@ pub fn verdict_of(low: f64, high: f64, q: Option<f64>, rule: &VerdictRule) -> Ve
     }
 }
 
+/// The gap between two groups of units in what each came to beyond expectation: pairs of a value and what was expected of it.
+///
+/// The expectations are taken as known. A group of one borrows the deviation of the other and has no p.
+pub fn gap_beyond(
+    left: &[(f64, f64)],
+    right: &[(f64, f64)],
+    settings: &Settings,
+) -> Result<Option<Gap>, EstimateError> {
+    let beyond = |units: &[(f64, f64)]| {
+        let values: Vec<f64> = units
+            .iter()
+            .map(|(value, expected)| value - expected)
+            .collect();
+        Stratum::of(values.len() as f64, 0, &values)
+    };
+    let (left, right) = ([beyond(left)?], [beyond(right)?]);
+    gap(&left, &right, &Pools::of(&[left, right].concat()), settings)
+}
+
 /// The mean of paired differences, left minus right, with Student's t (the same calls scored twice).
 /// `None` below two pairs.
 pub fn paired(left: &[f64], right: &[f64], level: f64) -> Result<Option<Gap>, EstimateError> {

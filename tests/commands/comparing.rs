@@ -168,10 +168,15 @@ const NAMES: [&str; 10] = [
     "Ada", "Ben", "Cem", "Dan", "Eva", "Fay", "Gus", "Hal", "Ida", "Jan",
 ];
 
-/// Ten CSRs in two months. The first `low` of them score low in May; who is in `better` scores higher in June.
+/// Ten CSRs in two months. The first six of them score low in May; who is in `better` scores higher in June.
 fn coaching(better: &[&str]) -> Desk {
+    coaching_of(NAMES.len(), better)
+}
+
+/// The first so many of them.
+fn coaching_of(count: usize, better: &[&str]) -> Desk {
     let desk = Desk::new();
-    let csrs = NAMES.map(|name| (name, 30, 60));
+    let csrs: Vec<_> = NAMES[..count].iter().map(|name| (*name, 30, 60)).collect();
     small::log(&desk, "may.csv", "2026-05", &csrs);
     small::log(&desk, "june.csv", "2026-06", &csrs);
     let low = |csr: &str| NAMES.iter().position(|name| *name == csr).expect("CSR") < 6;
@@ -214,18 +219,27 @@ fn coached_csrs_are_held_against_others_who_scored_as_low() {
         serde_json::json!(["Dan", "Eva", "Fay"])
     );
     assert_eq!(text(table, "against"), "others");
-    let changes: BTreeMap<&str, f64> = (rows(&found, "compare_csr").iter())
-        .map(|row| (text(row, "csr"), number(&row["difference"], "value")))
+    // Of the change in the first place, of what is expected by luck alone in the second.
+    let changes: BTreeMap<&str, [f64; 2]> = (rows(&found, "compare_csr").iter())
+        .map(|row| {
+            let change = number(&row["difference"], "value");
+            (text(row, "csr"), [change, number(row, "expected_by_luck")])
+        })
         .collect();
-    let group = |names: [&str; 3]| {
-        let values = names.map(|name| changes[name]);
+    let mean =
+        |names: [&str; 3], at: usize| names.map(|name| changes[name][at]).iter().sum::<f64>() / 3.0;
+    let beyond = |names: [&str; 3]| {
+        let values = names.map(|name| changes[name][0] - changes[name][1]);
         let mean = values.iter().sum::<f64>() / 3.0;
         let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
         (mean, squares / 2.0 / 3.0)
     };
-    let ((one, v), (other, w)) = (group(["Ada", "Ben", "Cem"]), group(["Dan", "Eva", "Fay"]));
-    near(&table["coached"]["change"]["value"], one);
-    near(&table["others"]["change"]["value"], other);
+    let groups = [["Ada", "Ben", "Cem"], ["Dan", "Eva", "Fay"]];
+    for (group, names) in ["coached", "others"].into_iter().zip(groups) {
+        near(&table[group]["change"]["value"], mean(names, 0));
+        near(&table[group]["expected_by_luck"], mean(names, 1));
+    }
+    let [(one, v), (other, w)] = groups.map(beyond);
     let gap = &table["difference"];
     near(&gap["value"], one - other);
     let df = (v + w).powi(2) / (v * v / 2.0 + w * w / 2.0);
@@ -236,8 +250,57 @@ fn coached_csrs_are_held_against_others_who_scored_as_low() {
     let text = desk
         .run("report compare may june --coached coached.csv")
         .good();
-    assert!(text.contains("coached minus not coached"), "{text}");
+    assert!(
+        text.contains("coached minus not coached, beyond luck"),
+        "{text}"
+    );
+    assert!(text.contains("Expected by luck alone"), "{text}");
     assert!(!text.contains("internal minus external"), "{text}");
+}
+
+#[test]
+fn of_a_list_over_a_wide_range_each_change_is_told_less_what_luck_does() {
+    // Nobody has changed; Jan scores as high as the list goes.
+    let desk = coaching(&[]);
+    desk.write("coached.txt", "Ada\nBen\nJan\n");
+    let found = desk.json("report compare may june --coached coached.txt --format json");
+    let table = &list(&found, "tables")[2];
+    assert_eq!(
+        (text(table, "against"), &table["beyond_luck"]),
+        ("others", &true.into())
+    );
+    let [own, other] = ["coached", "others"].map(|group| {
+        number(&table[group]["change"], "value") - number(&table[group], "expected_by_luck")
+    });
+    near(&table["difference"]["value"], own - other);
+    assert!(note(&found, "coached-likeness").is_none());
+}
+
+#[test]
+fn under_eight_csrs_a_comparison_says_that_it_leans_on_likeness() {
+    let desk = coaching_of(7, &[]);
+    desk.write("unlike.txt", "Ada\nGus\n");
+    let of = |list: &str| {
+        desk.json(&format!(
+            "report compare may june --coached {list} --format json"
+        ))
+    };
+    let found = of("unlike.txt");
+    let table = &list(&found, "tables")[2];
+    assert_eq!(
+        (text(table, "against"), &table["beyond_luck"]),
+        ("others", &false.into())
+    );
+    assert!(table["others"]["expected_by_luck"].is_null());
+    let told = note(&found, "coached-likeness").expect("a warning");
+    assert!(
+        told.contains("the others are expected to rise more by luck alone"),
+        "{told}"
+    );
+    desk.write("alike.txt", "Ada\nBen\n");
+    let told = of("alike.txt");
+    let told = note(&told, "coached-likeness").expect("a warning");
+    assert!(told.contains("both scored 50.0 on average"), "{told}");
 }
 
 #[test]

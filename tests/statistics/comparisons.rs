@@ -2,7 +2,7 @@
 
 use evenhand::estimate::cluster::Clusters;
 use evenhand::estimate::design::Stratum;
-use evenhand::estimate::gap::gap;
+use evenhand::estimate::gap::{Gap, gap_beyond};
 use evenhand::estimate::moments::Moments;
 use evenhand::estimate::pool::Pools;
 use evenhand::estimate::settings::Settings;
@@ -86,47 +86,94 @@ fn csrs(random: &mut Random, error: f64) -> Vec<Csr> {
 
 #[test]
 fn whoever_is_picked_for_a_low_score_rises_as_told_with_no_effect_at_all() {
-    const ERROR: f64 = 4.5;
-    const ROUNDS: u32 = 2_000;
     let mut random = Random(20_260_802);
-    let (mut rise, mut told, mut alarms, mut made) = (0.0, 0.0, 0_u32, 0_u32);
+    let (mut rise, mut told) = (0.0, 0.0);
     for _ in 0..ROUNDS {
-        let mut csrs = csrs(&mut random, ERROR);
-        csrs.sort_by(|one, other| one.a.total_cmp(&other.a));
-        let groups: Vec<Group> = csrs
-            .iter()
-            .map(|csr| Group {
-                value: csr.a,
-                variance: ERROR * ERROR,
-            })
-            .collect();
-        let steadied = steady(&groups).unwrap();
-        let lowest = csrs.iter().zip(&steadied.values).take(5);
-        for (csr, steadied) in lowest {
+        let (csrs, steadied) = by_score(&mut random);
+        for (csr, steadied) in csrs.iter().zip(&steadied).take(5) {
             rise += (csr.b - csr.a) / 5.0;
-            told += (steadied.value - csr.a) / 5.0;
+            told += (steadied - csr.a) / 5.0;
         }
-        // Every other of the ten lowest is coached; the rest are like them.
-        let changes = |first: usize| -> Vec<f64> {
-            let some = csrs[..10].iter().skip(first).step_by(2);
-            some.map(|csr| csr.b - csr.a).collect()
-        };
-        let (coached, others) = (changes(0), changes(1));
-        let strata = [coached, others].map(|values| Stratum::of(5.0, 0, &values).unwrap());
-        let pools = Pools::of(&strata);
-        let found = gap(&strata[..1], &strata[1..], &pools, &Settings::comparison());
-        made += 1;
-        alarms += u32::from(found.unwrap().unwrap().p.is_some_and(|p| p <= 0.05));
     }
     let rounds = f64::from(ROUNDS);
     let (rise, told) = (rise / rounds, told / rounds);
-    let alarms = f64::from(alarms) / f64::from(made);
-    println!(
-        "five lowest of 30: rise {rise:.2}, told {told:.2}; false alarms of coaching {alarms:.3}"
-    );
+    println!("five lowest of 30: rise {rise:.2}, told {told:.2}");
     assert!(rise > 4.0, "{rise}");
     assert!((rise - told).abs() < 0.25, "{rise}, told {told}");
-    assert!(alarms <= 0.065, "{alarms}");
+}
+
+const ERROR: f64 = 4.5;
+const ROUNDS: u32 = 2_000;
+
+/// CSRs by their score in A, and their steadied scores.
+fn by_score(random: &mut Random) -> (Vec<Csr>, Vec<f64>) {
+    let mut csrs = csrs(random, ERROR);
+    csrs.sort_by(|one, other| one.a.total_cmp(&other.a));
+    let group = |csr: &Csr| Group {
+        value: csr.a,
+        variance: ERROR * ERROR,
+    };
+    let groups: Vec<Group> = csrs.iter().map(group).collect();
+    let steadied = steady(&groups).unwrap();
+    let values = steadied.values.iter().map(|one| one.value).collect();
+    (csrs, values)
+}
+
+/// Coached CSRs, by their places among all from the lowest score up, against the others in the range of their scores; none of
+/// them has changed. The mean difference told, how often a test at 10 % says otherwise, and how often the margin does.
+fn coaching(coached: impl Fn(&mut Random) -> Vec<usize>) -> (f64, f64, f64) {
+    let mut random = Random(20_260_803);
+    let (mut sum, mut alarms, mut shown, mut made) = (0.0, 0_u32, 0_u32, 0_u32);
+    while made < ROUNDS {
+        let (csrs, steadied) = by_score(&mut random);
+        let coached = coached(&mut random);
+        let (first, last) = (coached.iter().min(), coached.iter().max());
+        let (first, last) = first.zip(last).unwrap();
+        let changes = |wanted: bool| -> Vec<(f64, f64)> {
+            let places = (*first..=*last).filter(|at| coached.contains(at) == wanted);
+            let changes = places.map(|at| (csrs[at].b - csrs[at].a, steadied[at] - csrs[at].a));
+            changes.collect()
+        };
+        let others = changes(false);
+        if others.len() < 3 {
+            continue;
+        }
+        made += 1;
+        let found: Option<Gap> =
+            gap_beyond(&changes(true), &others, &Settings::comparison()).unwrap();
+        let found = found.unwrap();
+        sum += found.value;
+        alarms += u32::from(found.p.unwrap() <= 0.10);
+        shown += u32::from(found.low.unwrap() > 0.0 || found.high.unwrap() < 0.0);
+    }
+    let share = |count: u32| f64::from(count) / f64::from(ROUNDS);
+    (sum / f64::from(ROUNDS), share(alarms), share(shown))
+}
+
+#[test]
+fn coaching_without_an_effect_shows_none_whoever_is_on_the_list() {
+    let seven_of_ten = |random: &mut Random| {
+        let mut places: Vec<usize> = (0..10).collect();
+        while places.len() > 7 {
+            places.remove((random.unit() * places.len() as f64) as usize);
+        }
+        places
+    };
+    let every_other = |_: &mut Random| vec![0, 2, 4, 6, 8];
+    let eight_and_highest = |_: &mut Random| (0..8).chain([29]).collect();
+    let five_and_twelfth = |_: &mut Random| vec![0, 1, 2, 3, 4, 11];
+    for (who, (bias, alarms, shown)) in [
+        ("every other of the lowest 10", coaching(every_other)),
+        ("8 lowest and the highest", coaching(eight_and_highest)),
+        ("5 lowest and the 12th", coaching(five_and_twelfth)),
+        ("7 of the lowest 10", coaching(seven_of_ten)),
+    ] {
+        println!("{who}: bias {bias:+.2}, at 10 % {alarms:.3}, margin {shown:.3}");
+        assert!(bias.abs() < 0.35, "{who}: {bias}");
+        // Gamma is estimated as well, which counts where the groups differ most; without expected changes it is 0.43.
+        assert!(alarms <= 0.14, "{who}: {alarms}");
+        assert!(shown <= 0.08, "{who}: {shown}");
+    }
 }
 
 /// Calls of a cluster: the class and the value of each.

@@ -27,7 +27,8 @@ use crate::store::{SampleInfo, Store};
 /// Per caller type and per CSR, the score before criticals in A and in B, and the difference B minus A with its 95 % margin
 /// and verdict. Both are told at one mix of caller types, that of both logs together, so that a shift in who calls is no
 /// change in service. Whoever scored low in A by bad luck is likely to score higher in B: the table says by how much, and
-/// `--coached` holds coached CSRs against others who had as low a score.
+/// `--coached` holds coached CSRs against the others whose score in A lies within the range of theirs, both beyond what luck
+/// alone would do.
 #[derive(clap::Args)]
 pub(in crate::cli) struct Args {
     /// The earlier sample, or the one to compare with

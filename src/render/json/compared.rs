@@ -78,7 +78,9 @@ fn coached(found: &Coached) -> Value {
         "others": group(&found.others),
         "range": found.range.map(|(low, high)| json!({"low": low, "high": high})),
         "against": found.against.as_str(),
-        "expected_by_luck": found.by_luck,
+        "expected_by_luck": found.coached.by_luck,
+        // Whether the difference is that of changes less what is expected of each CSR by luck alone.
+        "beyond_luck": found.beyond_luck,
         "difference": gap(found.difference.as_ref()),
         "missing": found.missing,
     })
@@ -90,6 +92,7 @@ fn group(row: &GroupRow) -> Value {
         "a": row.a,
         "b": row.b,
         "change": gap(row.change.as_ref()),
+        "expected_by_luck": row.by_luck,
     })
 }
 

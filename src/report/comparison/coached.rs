@@ -3,16 +3,25 @@
 //! A CSR is coached or not as a whole, so CSRs are what is counted: the change of each in score, the mean of these per group,
 //! and Welch's test of the difference of the two means (difference in differences). What CSRs change by for other reasons is
 //! then in the margin, as is the luck of the draw. To compare like with like, the others are those whose score in A lies
-//! within the range of the coached ones: they had the same reason to rise by luck alone.
+//! within the range of the coached ones.
+//!
+//! A range is not enough: of a list with the eight lowest scores and the highest one, the others within it score far higher
+//! in A and have less reason to rise by luck alone. So where the regression is known, each CSR's change is told less what is
+//! expected of it with no effect at all. Given the score a in A, the next score b of the same CSR has the mean
+//! mu + gamma (a - mu) under the model of `regression`; whoever is chosen by a alone is still so. With the expected change
+//! e(a) = (1 - gamma)(mu - a) then E[b - a - e(a) | a] = 0 for every CSR without an effect, whatever the groups' scores in A.
+//! (This is analysis of covariance, with the slope from the variances of A in place of a fitted one: Vickers and Altman 2001,
+//! BMJ 323:1123; Senn 2006, Stat Med 25:4334.) The expected changes are taken as known: an error in gamma leaves that error
+//! times the difference of the groups' means in A.
 //!
 //! Fewer than three such CSRs say too little. Then the change of the coached ones is held against what their scores are
-//! expected to change by with no effect at all (`regression`), which is taken as known.
+//! expected to change by with no effect at all, taken as known as well.
 
 use super::Comparison;
 use super::tables::{judged, unjudged};
 use crate::estimate::design::Stratum;
 use crate::estimate::error::EstimateError;
-use crate::estimate::gap::{Gap, gap, paired, verdict};
+use crate::estimate::gap::{Gap, gap_beyond, paired, verdict};
 use crate::estimate::mean::mean;
 use crate::estimate::pool::Pools;
 use crate::estimate::settings::Settings;
@@ -29,8 +38,8 @@ pub struct Coached {
     /// Not coached, with a score in A within the range of the coached ones; few of them make no comparison.
     pub others: GroupRow,
     pub against: Against,
-    /// The mean of what is expected of the coached ones by luck alone.
-    pub by_luck: Option<f64>,
+    /// Whether each change is told less what is expected of it by luck alone.
+    pub beyond_luck: bool,
     /// What the coached ones changed by more than what they are held against.
     pub difference: Option<GapFigure>,
     /// The scores in A of the coached ones, lowest and highest.
@@ -57,6 +66,8 @@ pub struct GroupRow {
     pub b: Option<f64>,
     /// B minus A.
     pub change: Option<GapFigure>,
+    /// The mean of what is expected of them by luck alone; `None` where it can't be told of each.
+    pub by_luck: Option<f64>,
 }
 
 /// One CSR's scores.
@@ -109,8 +120,8 @@ impl Comparison {
         let others: Vec<Member<'_>> = not.into_iter().filter(|one| inside(one.a)).collect();
         let missing = names.iter();
         let missing = missing.filter(|name| coached.iter().all(|one| one.csr != name.as_str()));
-        let by_luck: Option<Vec<f64>> = coached.iter().map(|one| one.by_luck).collect();
-        let by_luck = by_luck.filter(|all| !all.is_empty());
+        let (by_luck, luck_of_others) = (expected(&coached), expected(&others));
+        let luck = by_luck.as_deref().zip(luck_of_others.as_deref());
         let against = match (others.len() >= LEAST_OTHERS, &by_luck) {
             _ if coached.is_empty() => Against::Nothing,
             (true, _) => Against::Others,
@@ -118,7 +129,11 @@ impl Comparison {
             (false, None) => Against::Nothing,
         };
         let difference = match (against, &by_luck) {
-            (Against::Others, _) => between(&coached, &others)?,
+            (Against::Others, _) => {
+                let nothing = vec![0.0; self.csrs.len()];
+                let (own, other) = luck.unwrap_or((&nothing, &nothing));
+                between((&coached, own), (&others, other))?
+            }
             (Against::Luck, Some(expected)) => beyond_luck(&coached, expected)?,
             _ => None,
         };
@@ -133,7 +148,11 @@ impl Comparison {
         };
         self.coached = Some(Coached {
             against,
-            by_luck: by_luck.map(|all| all.iter().sum::<f64>() / all.len() as f64),
+            beyond_luck: match against {
+                Against::Others => luck.is_some(),
+                Against::Luck => true,
+                Against::Nothing => false,
+            },
             difference,
             range,
             missing: missing.cloned().collect(),
@@ -144,11 +163,23 @@ impl Comparison {
     }
 }
 
-/// Welch's test, CSRs being the units. One coached CSR borrows the deviation of the others and has no p.
-fn between(coached: &[Member<'_>], others: &[Member<'_>]) -> Result<Option<Gap>, EstimateError> {
-    let (left, right) = ([changes(coached)?], [changes(others)?]);
-    let pools = Pools::of(&[left, right].concat());
-    gap(&left, &right, &pools, &Settings::comparison())
+/// What each is expected to change by; `None` where it can't be told of one, or there is none.
+fn expected(members: &[Member<'_>]) -> Option<Vec<f64>> {
+    let all: Option<Vec<f64>> = members.iter().map(|one| one.by_luck).collect();
+    all.filter(|all| !all.is_empty())
+}
+
+/// Welch's test, CSRs being the units, of changes less what is expected of each. One coached CSR borrows the deviation of
+/// the others and has no p.
+fn between(
+    coached: (&[Member<'_>], &[f64]),
+    others: (&[Member<'_>], &[f64]),
+) -> Result<Option<Gap>, EstimateError> {
+    let pairs = |(members, expected): (&[Member<'_>], &[f64])| -> Vec<(f64, f64)> {
+        let changes = members.iter().map(|one| one.b - one.a);
+        changes.zip(expected.iter().copied()).collect()
+    };
+    gap_beyond(&pairs(coached), &pairs(others), &Settings::comparison())
 }
 
 /// The mean of what each changed by beyond expectation.
@@ -210,6 +241,7 @@ impl GroupRow {
                 [only] => Some(unjudged(only.gap)),
                 _ => change,
             },
+            by_luck: expected(members).map(|all| all.iter().sum::<f64>() / all.len() as f64),
         })
     }
 }
@@ -234,11 +266,20 @@ impl Coached {
             count => format!("Only {count} CSRs who were not coached have {alike}"),
         };
         let text = match self.against {
-            Against::Others => format!(
-                "The coached CSRs are held against {} who were not coached and have {alike}: {}. Each CSR has one vote.",
-                self.others.csrs.len(),
-                listed(self.others.csrs.clone())
-            ),
+            Against::Others => {
+                let text = format!(
+                    "The coached CSRs are held against {} who were not coached and have {alike}: {}. Each CSR has one vote.",
+                    self.others.csrs.len(),
+                    listed(self.others.csrs.clone())
+                );
+                match self.beyond_luck {
+                    true => format!(
+                        "{text} Of each change that is taken off first which is expected of the CSR by luck alone, so that the \
+                         groups need not have scored alike in {a}."
+                    ),
+                    false => text,
+                }
+            }
             Against::Luck => format!(
                 "{few}, and it takes {LEAST_OTHERS} to compare with. So the coached CSRs are held against what their scores are \
                  expected to change by with no effect at all, taken as known."
@@ -252,6 +293,7 @@ impl Coached {
             ),
         };
         notes.push(Note::new("coached", text));
+        notes.extend(self.likeness_note(a));
         if self.against == Against::Others {
             notes.push(Note::new(
                 "not-assigned",
@@ -259,6 +301,32 @@ impl Coached {
             ));
         }
         notes
+    }
+
+    /// Where nothing is known of what luck does, groups must be alike to be compared.
+    fn likeness_note(&self, a: &str) -> Option<Note> {
+        if self.against != Against::Others || self.beyond_luck {
+            return None;
+        }
+        let (own, other) = self.coached.a.zip(self.others.a)?;
+        let away = own - other;
+        let text = match away.abs() < 0.05 {
+            true => format!(
+                "What luck alone would do can't be told from so few CSRs, so this comparison leans on the groups' likeness: in {a} \
+                 both scored {own:.1} on average."
+            ),
+            false => format!(
+                "In {a} the coached CSRs scored {own:.1} on average and the others {other:.1}, and {} are expected to rise more by \
+                 luck alone. By how much can't be told from so few CSRs, so this comparison leans on the groups' likeness: as far \
+                 as they are unlike, a difference may be luck.",
+                if away < 0.0 {
+                    "the coached ones"
+                } else {
+                    "the others"
+                }
+            ),
+        };
+        Some(Note::new("coached-likeness", text))
     }
 
     /// As a neutral table; the comparison is its last row.
@@ -269,6 +337,7 @@ impl Coached {
             Column::new("a", a, Align::Right),
             Column::new("b", b, Align::Right),
             Column::new("change", "Mean change", Align::Left),
+            Column::new("expected_by_luck", "Expected by luck alone", Align::Right),
             Column::new("verdict", "Verdict", Align::Left),
         ];
         let mut table = Table::new("coached", "Coached and not coached", columns);
@@ -280,12 +349,14 @@ impl Coached {
                 Cell::number(row.a),
                 Cell::number(row.b),
                 change.map_or(Cell::Missing, |change| Cell::Gap(change.clone())),
+                Cell::number(row.by_luck),
                 Cell::Missing,
             ]
         };
         table.push(row("coached", &self.coached));
-        table.push(row("not coached, similar score", &self.others));
+        table.push(row("not coached, score in that range", &self.others));
         let name = match self.against {
+            Against::Others if self.beyond_luck => "coached minus not coached, beyond luck",
             Against::Others => "coached minus not coached",
             Against::Luck => "coached minus expected by luck alone",
             Against::Nothing => return table,
@@ -297,6 +368,7 @@ impl Coached {
             Cell::Missing,
             Cell::Missing,
             difference.map_or(Cell::Missing, |gap| Cell::Gap(unjudged(gap))),
+            Cell::Missing,
             judged(difference),
         ]);
         table
