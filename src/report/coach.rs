@@ -16,7 +16,7 @@ use super::scores::Question;
 use super::strata::Domain;
 use super::{
     Carries, Compared, ComparedCsr, Comparison, Explanation, FOOTER, Figure, Note, PickedCalls,
-    Recognition, Rules, SampleFacts, Scores,
+    Recognition, RecognitionRow, Rules, SampleFacts, Scores,
 };
 use crate::calls::CallerType;
 use crate::estimate::error::EstimateError;
@@ -39,8 +39,9 @@ pub struct CoachSheet {
     pub listen: Vec<Listen>,
     pub picked: PickedCalls,
     pub since: Option<Since>,
-    /// Whether the CSR can be praised on evidence, as the table `recognition` has it.
-    pub recognised: bool,
+    /// On what evidence the CSR can be praised, as the table `recognition` has it.
+    pub recognised: Option<RecognitionRow>,
+    pub pass_mark: Option<f64>,
     /// Behaviors earned in full in every call, where others lose points.
     pub strengths: Vec<Carries>,
 }
@@ -106,7 +107,8 @@ impl CoachSheet {
             before,
         } = from;
         let mut recognition = Recognition::new(rubric, from_ref(*facts), scores, rules)?;
-        let named = recognition.rows.iter().any(|row| row.csr == csr);
+        let named = recognition.rows.iter().find(|row| row.csr == csr);
+        let named = named.cloned();
         let explained = calls::explained(rubric, facts, csr);
         let behaviors = behaviors(csr, from, &explained, rules)?;
         let picked = PickedCalls::new(from_ref(*facts)).rows.into_iter();
@@ -135,6 +137,7 @@ impl CoachSheet {
             },
             since,
             recognised: named,
+            pass_mark: recognition.pass_mark,
             strengths: recognition.strengths.remove(csr).unwrap_or_default(),
         })
     }
@@ -198,17 +201,30 @@ impl CoachSheet {
     fn praise(&self) -> Option<String> {
         let strengths: Vec<String> = self.strengths.iter().map(Carries::told).collect();
         let strengths = strengths.join("; ");
-        match (self.recognised, strengths.is_empty()) {
-            (true, true) => {
-                Some("To praise: these calls are evidence of service above the others'.".to_owned())
-            }
-            (true, false) => Some(format!(
-                "To praise: these calls are evidence of service above the others'. Earned in full in every call: {strengths}."
+        let evidence = self.recognised.as_ref().map(|row| {
+            let mark = self.pass_mark.unwrap_or_default();
+            let service = match (row.above_team, row.at_pass_mark) {
+                (true, false) => "above that of all CSRs".to_owned(),
+                (true, true) => {
+                    format!("above that of all CSRs, and at the pass mark of {mark} or above")
+                }
+                (false, true) => format!("at the pass mark of {mark} or above"),
+                (false, false) => {
+                    format!("above that of all CSRs or at the pass mark of {mark} or above, by who calls")
+                }
+            };
+            format!("these calls are evidence of service {service}.")
+        });
+        let strengths = (!strengths.is_empty()).then(|| strengths.as_str());
+        match (evidence, strengths) {
+            (Some(evidence), None) => Some(format!("To praise: {evidence}")),
+            (Some(evidence), Some(strengths)) => Some(format!(
+                "To praise: {evidence} Earned in full in every call: {strengths}."
             )),
-            (false, false) => Some(format!(
+            (None, Some(strengths)) => Some(format!(
                 "To praise: earned in full in every call: {strengths}."
             )),
-            (false, true) => None,
+            (None, None) => None,
         }
     }
 

@@ -204,6 +204,17 @@ impl Recognition {
             self.with_whom()
         );
         let mut notes = vec![Note::new("recognition-rule", text)];
+        let mean = self.all[0].as_ref().map(|all| all.value);
+        if let Some((mark, mean)) = self.pass_mark.zip(mean)
+            && mark < mean
+            && !self.rows.is_empty()
+        {
+            let text = format!(
+                "The pass mark of {mark} lies below the mean of all CSRs ({mean:.1}), so nearly everybody may reach it: whoever has \
+                 only \u{201c}pass mark\u{201d} under \u{201c}Lower limits above\u{201d} is not shown to serve better than others."
+            );
+            notes.push(Note::new("recognition-low-mark", text));
+        }
         if !self.rows.is_empty() {
             let text = format!(
                 "Behaviors: earned in full in every scored call they were asked in ({LEAST_CALLS} calls or more) where others lose \

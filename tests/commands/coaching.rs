@@ -64,6 +64,47 @@ fn praise_takes_evidence_with_both_kinds_of_callers_and_no_critical_error() {
     assert!(note(&found, "recognition-rule").is_some_and(|text| text.contains("pass mark of 90")));
 }
 
+/// Everybody alike, none below the pass mark by more than luck.
+fn all_alike() -> Desk {
+    let desk = Desk::new();
+    let csrs = ["Ada", "Ben", "Cem"].map(|name| (name, 60, 60));
+    small::log(&desk, "may.csv", "2026-05", &csrs);
+    small::sample(&desk, "may.csv", "may", 24, |_, _, at| {
+        [GOOD, GOOD, GOOD, GOOD, GOOD, GOOD, GOOD, FAIR][at % 8]
+    });
+    desk
+}
+
+#[test]
+fn who_only_reaches_the_pass_mark_is_not_said_to_be_above_others() {
+    let desk = all_alike();
+    let sheet = desk.json("report coach --csr Ada --format json");
+    let found = &sheet["recognition"];
+    assert_eq!(
+        (
+            &found["named"],
+            &found["above_team"],
+            &found["at_pass_mark"]
+        ),
+        (&true.into(), &false.into(), &true.into())
+    );
+    near(&found["pass_mark"], 90.0);
+    let told = desk.run("report coach --csr Ada").good();
+    assert!(
+        told.contains("service at the pass mark of 90 or above"),
+        "{told}"
+    );
+    assert!(
+        !told.contains("the others'") && !told.contains("above that of all"),
+        "{told}"
+    );
+    // Where nearly everybody reaches the mark, that is no praise, and is said.
+    let found = desk.json("report recognition --format json");
+    assert_eq!(names(&found), ["Ada", "Ben", "Cem"]);
+    let told = note(&found, "recognition-low-mark").expect("a note");
+    assert!(told.contains("below the mean of all CSRs (96.9)"), "{told}");
+}
+
 #[test]
 fn where_nobody_stands_out_that_is_said() {
     let desk = desk();
@@ -143,6 +184,13 @@ fn a_sheet_tells_what_is_worth_a_talk_first() {
     assert_eq!(found["recognition"]["named"], false);
     let ada = desk.json("report coach --csr Ada --sample june --format json");
     assert_eq!(ada["recognition"]["named"], true);
+    assert_eq!(ada["recognition"]["above_team"], true);
+    assert!(found["recognition"]["above_team"].is_null());
+    let told = desk.run("report coach --csr Ada --sample june").good();
+    assert!(
+        told.contains("evidence of service above that of all CSRs. "),
+        "{told}"
+    );
 }
 
 #[test]

@@ -80,7 +80,11 @@ pub fn coach(head: &ReportJson<'_>, sheet: &CoachSheet) -> Value {
     let mut value = envelope("evenhand.coach/1", head, tables);
     value["csr"] = json!(sheet.csr);
     value["recognition"] = json!({
-        "named": sheet.recognised,
+        "named": sheet.recognised.is_some(),
+        // Null unless named.
+        "above_team": sheet.recognised.as_ref().map(|row| row.above_team),
+        "at_pass_mark": sheet.recognised.as_ref().map(|row| row.at_pass_mark),
+        "pass_mark": sheet.pass_mark,
         "behaviors": strengths.collect::<Vec<_>>(),
     });
     value
