@@ -114,6 +114,13 @@ impl Args {
             )
             .into());
         }
+        if !filter.csrs.is_empty() && self.table == Some(TableName::Recognition) {
+            return Err(Failure::usage(
+                "the table `recognition` holds each CSR against all of them, so it can't be cut to some",
+                "leave --csr out; `evenhand report coach --csr NAME` says what can be praised in one CSR's calls",
+            )
+            .into());
+        }
         let wanted = Wanted {
             asked: self.asked(),
             rules,

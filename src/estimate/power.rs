@@ -103,6 +103,25 @@ pub fn calls_above(
         .ok_or(EstimateError::Uncountable { what })
 }
 
+/// Calls of each kind of one group among `among` groups, so that the group is told from the others with chance `power` where
+/// its mean lies `distance` above a fixed value with every one of `kinds` kinds of calls, and Benjamini and Hochberg's q of the
+/// largest p of its kinds must not exceed `q`.
+///
+/// Nobody else need stand out. So the smallest p of all is held against q / among, and each kind's two-sided level is that, or
+/// 5 % where that is less (its 95 % margin must lie above as well). As all kinds must show it, each needs the chance
+/// power^(1/kinds).
+pub fn calls_to_stand_out(
+    distance: f64,
+    deviation: f64,
+    power: f64,
+    kinds: u32,
+    (among, q): (usize, f64),
+) -> Result<u64, EstimateError> {
+    let most = (q / among.max(1) as f64).min(0.05);
+    let each = power.powf(1.0 / f64::from(kinds.max(1)));
+    calls_above(distance, deviation, each, 1.0 - most)
+}
+
 /// P(T > t) for the noncentral t: the normal tail averaged over the distribution of s / sigma, by
 /// Simpson's rule over 12 standard errors either side.
 fn noncentral_t_upper(t: f64, df: f64, shift: f64) -> f64 {

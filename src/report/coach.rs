@@ -44,6 +44,8 @@ pub struct CoachSheet {
     pub pass_mark: Option<f64>,
     /// Behaviors earned in full in every call, where others lose points.
     pub strengths: Vec<Carries>,
+    /// Whether no call of a CSR differs from another in its score.
+    is_flat: bool,
 }
 
 /// Scores of one caller type, or of all calls.
@@ -136,6 +138,7 @@ impl CoachSheet {
                 rows: picked.filter(|row| row.csr == csr).collect(),
             },
             since,
+            is_flat: scores.is_flat(Question::Score, &CallerType::ALL),
             recognised: named,
             pass_mark: recognition.pass_mark,
             strengths: recognition.strengths.remove(csr).unwrap_or_default(),
@@ -153,6 +156,10 @@ impl CoachSheet {
         sentences.push(match score {
             None => "No drawn call is scored yet.".to_owned(),
             Some((own, all)) => match own.low.zip(own.high) {
+                None if own.n > 1 && self.is_flat => format!(
+                    "Score {:.1} of 100; no call of a CSR differs from another, so there is no margin to tell.",
+                    own.value
+                ),
                 None => format!("Score {:.1} of 100; so few calls have no margin and tell nothing.", own.value),
                 Some((low, high)) => {
                     let than = match all.value {

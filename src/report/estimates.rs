@@ -314,6 +314,13 @@ impl Estimates {
         held.map(|(_, _, (count, _))| count).sum()
     }
 
+    /// Scored calls of the domain that have a value.
+    pub(super) fn with_value(&self, value: usize, domain: Domain<'_>) -> u64 {
+        let cells = self.strata.iter().flat_map(|stratum| stratum.cells.iter());
+        let held = cells.filter(|(csr, caller_type, _)| domain.holds(csr, *caller_type));
+        held.map(|(_, _, (_, sums))| sums[value].count()).sum()
+    }
+
     /// Drawn calls of the domain as logged, and those of them that could not be scored.
     pub(super) fn losses(&self, domain: Domain<'_>) -> (u64, u64) {
         let cells = self.strata.iter().flat_map(|stratum| stratum.losses.iter());

@@ -7,6 +7,10 @@
 //! of the parts, must not exceed that of a gap that is shown. The question is how these calls were served, so margins have
 //! the finite population correction, as in the table of CSRs. Nobody with a critical error in a scored call is named.
 //!
+//! "How many calls would it take" is answered for somebody 10 points better than the others with every kind of caller, four
+//! times out of five, by the same rule: see `estimate::power::calls_to_stand_out`. The bar is where the rule has it, at the
+//! mean of all, which somebody among m CSRs lifts by 10/m points, or at the pass mark where that is lower.
+//!
 //! Behaviors are told, not tested: those earned in full in each scored call they were asked in, four or more, where others
 //! lose points; first those where all CSRs together lose most.
 
@@ -23,7 +27,7 @@ use super::{
 use crate::calls::CallerType;
 use crate::estimate::error::EstimateError;
 use crate::estimate::multiplicity::benjamini_hochberg;
-use crate::estimate::power::calls_above;
+use crate::estimate::power::calls_to_stand_out;
 use crate::estimate::quantile::t_two_sided;
 use crate::rubric::{Behavior, Rubric, Weigh};
 
@@ -34,7 +38,6 @@ const MOST_BEHAVIORS: usize = 5;
 /// "How many calls would it take" is answered for somebody so many points above the others.
 const CLEARLY: f64 = 10.0;
 const POWER: f64 = 0.8;
-const LEVEL: f64 = 0.95;
 
 /// Table `recognition`.
 #[derive(Clone, Debug)]
@@ -49,8 +52,16 @@ pub struct Recognition {
     pub kinds: Vec<CallerType>,
     /// CSRs with scored calls, but not of all these caller types or too few of them to have a margin.
     pub not_judged: Vec<String>,
-    /// Roughly how many calls of each caller type would single out somebody 10 points above the others.
+    /// CSRs with calls enough that have no margin because no call differs from another.
+    pub without_spread: Vec<String>,
+    /// Roughly how many calls of each CSR and caller type would single out somebody 10 points above the others.
     pub calls_needed: Option<u64>,
+    /// Whether each CSR has as many.
+    pub calls_enough: bool,
+    /// Whether calls of another caller type were drawn that none is scored of.
+    others_drawn: bool,
+    /// Whether the report is about some of the calls.
+    filtered: bool,
     /// What each CSR earned in full, always, where others lose points.
     pub(super) strengths: BTreeMap<String, Vec<Carries>>,
 }
@@ -100,18 +111,26 @@ impl Recognition {
         rules: Rules,
     ) -> Result<Self, EstimateError> {
         let kinds: Vec<CallerType> = ([CallerType::Internal, CallerType::External].into_iter())
-            .filter(|kind| scores.scored(Domain::caller_type(*kind)) > 0)
+            .filter(|kind| scores.answered(Question::Score, Domain::caller_type(*kind)) > 0)
             .collect();
         let mut names: Vec<&str> = scores.csrs().collect();
         names.sort_unstable();
         names.dedup();
-        let (mut judged, mut not_judged) = (Vec::new(), Vec::new());
-        for csr in names {
-            match parts(scores, csr, &kinds)? {
-                Some(parts) => judged.push((csr, parts)),
-                None => not_judged.push(csr.to_owned()),
+        let bars = bars(scores, &kinds)?;
+        let (mut judged, mut not_judged, mut without_spread) = (Vec::new(), Vec::new(), Vec::new());
+        for csr in &names {
+            match parts(scores, csr, &bars)? {
+                Looked::Judged(parts) => judged.push((*csr, parts)),
+                Looked::TooFew => not_judged.push((*csr).to_owned()),
+                Looked::NoSpread => without_spread.push((*csr).to_owned()),
             }
         }
+        let calls_needed = calls_needed(scores, &bars, names.len(), rules.verdict.q);
+        let has = |csr: &str, kind: CallerType| scores.answered(Question::Score, of(csr).of(kind));
+        let calls_enough = calls_needed.is_some_and(|needed| {
+            let mut names = names.iter();
+            names.all(|csr| kinds.iter().all(|kind| has(csr, *kind) >= needed))
+        });
         let largest = |parts: &[Part]| parts.iter().map(|part| part.p).fold(0.0, f64::max);
         let p: Vec<Option<f64>> = judged
             .iter()
@@ -151,9 +170,15 @@ impl Recognition {
                 mean(Domain::caller_type(CallerType::External))?,
             ],
             pass_mark: scores.pass_mark(),
-            calls_needed: calls_needed(scores, &kinds),
+            calls_needed,
+            calls_enough,
+            others_drawn: samples.iter().flat_map(SampleFacts::inside).any(|call| {
+                call.caller_type != CallerType::Unknown && !kinds.contains(&call.caller_type)
+            }),
+            filtered: samples.iter().any(|sample| !sample.filter.is_all()),
             kinds,
             not_judged,
+            without_spread,
             strengths,
         })
     }
@@ -162,7 +187,8 @@ impl Recognition {
     pub fn sentences(&self) -> Vec<String> {
         let found = match self.rows.len() {
             0 => format!(
-                "These calls can't single anybody out: of no CSR the score lies, margin and all, above that of all CSRs{}, {}.",
+                "These calls can't single anybody out: of no CSR the score lies, margin and all, above that of {}{}, {}.",
+                self.all_csrs(),
                 self.or_the_mark(),
                 self.with_whom()
             ),
@@ -171,13 +197,25 @@ impl Recognition {
         };
         let mut sentences = vec![found];
         let needed = self.calls_needed.filter(|_| self.rows.is_empty());
-        sentences.extend(needed.map(|calls| {
-            format!(
-                "Roughly {calls} scored calls of each caller type would show somebody who is {CLEARLY:.0} points better than others; \
-                 or name several samples, which count together."
-            )
+        sentences.extend(needed.map(|calls| match self.calls_enough {
+            true => format!(
+                "There are calls enough to show, four times out of five, somebody who is {CLEARLY:.0} points better than the others: \
+                 nobody stands out as clearly."
+            ),
+            false => format!(
+                "Roughly {calls} scored calls of each CSR and caller type would show, four times out of five, somebody who is \
+                 {CLEARLY:.0} points better than the others; or name several samples, which count together."
+            ),
         }));
         sentences
+    }
+
+    /// Whom everybody is held against.
+    fn all_csrs(&self) -> &'static str {
+        match self.filtered {
+            true => "all CSRs in these calls",
+            false => "all CSRs",
+        }
     }
 
     fn or_the_mark(&self) -> String {
@@ -186,10 +224,13 @@ impl Recognition {
         })
     }
 
+    /// In which calls a CSR must stand out.
     pub(super) fn with_whom(&self) -> &'static str {
-        match self.kinds.as_slice() {
-            [CallerType::Internal] => "with internal callers, the only ones scored",
-            [CallerType::External] => "with external callers, the only ones scored",
+        match (self.kinds.as_slice(), self.others_drawn) {
+            ([CallerType::Internal], true) => "with internal callers, the only ones scored",
+            ([CallerType::Internal], false) => "with internal callers, the only ones looked at",
+            ([CallerType::External], true) => "with external callers, the only ones scored",
+            ([CallerType::External], false) => "with external callers, the only ones looked at",
             _ => "in all calls and both with internal and with external callers",
         }
     }
@@ -197,9 +238,10 @@ impl Recognition {
     /// What a reader of this table must know.
     pub fn notes(&self) -> Vec<Note> {
         let text = format!(
-            "Named is who has a lower 95 % limit of the score above the mean of all CSRs{}, {}; who stands out among so many CSRs by \
+            "Named is who has a lower 95 % limit of the score above the mean of {}{}, {}; who stands out among so many CSRs by \
              more than luck (q up to 0.10); and who has no critical error in a scored call. The order is alphabetical. Not being \
              named says nothing: these calls may be too few.",
+            self.all_csrs(),
             self.or_the_mark(),
             self.with_whom()
         );
@@ -210,8 +252,9 @@ impl Recognition {
             && !self.rows.is_empty()
         {
             let text = format!(
-                "The pass mark of {mark} lies below the mean of all CSRs ({mean:.1}), so nearly everybody may reach it: whoever has \
-                 only \u{201c}pass mark\u{201d} under \u{201c}Lower limits above\u{201d} is not shown to serve better than others."
+                "The pass mark of {mark} lies below the mean of {} ({mean:.1}), so nearly everybody may reach it: whoever has \
+                 only \u{201c}pass mark\u{201d} under \u{201c}Lower limits above\u{201d} is not shown to serve better than others.",
+                self.all_csrs()
             );
             notes.push(Note::new("recognition-low-mark", text));
         }
@@ -229,6 +272,13 @@ impl Recognition {
                 listed(self.not_judged.clone())
             );
             notes.push(Note::new("recognition-not-judged", text));
+        }
+        if !self.without_spread.is_empty() {
+            let text = format!(
+                "Could not be named, because no scored call of a CSR differs from another, so that there is no margin to tell: {}.",
+                listed(self.without_spread.clone())
+            );
+            notes.push(Note::new("recognition-no-spread", text));
         }
         notes.push(Note::new("margins", FOOTER));
         notes
@@ -256,7 +306,10 @@ impl Recognition {
                 Cell::text(&behaviors.join("; ")),
             ]);
         }
-        let mut total = vec![Cell::text("All CSRs")];
+        let mut total = vec![Cell::text(match self.filtered {
+            true => "All CSRs in these calls",
+            false => "All CSRs",
+        })];
         total.extend(self.all.iter().map(|figure| Cell::score(figure.as_ref())));
         total.extend([Cell::Missing, Cell::Missing]);
         table.push_total(total);
@@ -295,38 +348,69 @@ fn of(csr: &str) -> Domain<'_> {
     }
 }
 
-/// All calls, then each caller type; `None` where one of them has no margin, or rests on one call.
-fn parts(
-    scores: &Scores,
-    csr: &str,
-    kinds: &[CallerType],
-) -> Result<Option<Vec<Part>>, EstimateError> {
-    let mut parts = Vec::new();
-    let kinds = kinds.iter().map(|kind| Some(*kind));
-    for kind in [None].into_iter().chain(kinds) {
-        let all = Domain {
+/// What all CSRs together have, in all calls and in those of each caller type.
+struct Bar {
+    kind: Option<CallerType>,
+    team: f64,
+    /// The pass mark where that is lower.
+    least: f64,
+    /// Whether no call of a CSR differs from another.
+    is_flat: bool,
+}
+
+fn bars(scores: &Scores, kinds: &[CallerType]) -> Result<Vec<Bar>, EstimateError> {
+    let mut bars = Vec::new();
+    let all = [None].into_iter().chain(kinds.iter().copied().map(Some));
+    for kind in all {
+        let domain = Domain {
             csr: None,
             caller_type: kind,
         };
+        if let Some(team) = scores.mean(Question::Score, domain)? {
+            let mark = scores.pass_mark();
+            let own: &[CallerType] = kind.as_slice();
+            bars.push(Bar {
+                kind,
+                team: team.value,
+                least: mark.map_or(team.value, |mark| mark.min(team.value)),
+                is_flat: scores.is_flat(Question::Score, if kind.is_some() { own } else { kinds }),
+            });
+        }
+    }
+    Ok(bars)
+}
+
+/// What came of looking at a CSR.
+enum Looked {
+    Judged(Vec<Part>),
+    /// Of some caller type there is one call at most, or none has a margin to lend.
+    TooFew,
+    NoSpread,
+}
+
+/// All calls, then each caller type.
+fn parts(scores: &Scores, csr: &str, bars: &[Bar]) -> Result<Looked, EstimateError> {
+    let mut parts = Vec::new();
+    let mut without_spread = bars.is_empty();
+    let mark = scores.pass_mark();
+    for bar in bars {
         let domain = Domain {
             csr: Some(csr),
-            ..all
+            caller_type: bar.kind,
         };
-        let team = scores.mean(Question::Score, all)?;
         let found = scores.level(Question::Score, domain)?;
         let figure = scores.mean(Question::Score, domain)?;
-        let (Some(team), Some(found), Some(figure)) = (team, found, figure) else {
-            return Ok(None);
+        let Some((found, figure)) = found.zip(figure).filter(|(found, _)| found.n >= 2) else {
+            return Ok(Looked::TooFew);
         };
-        let (Some(error), Some(low)) = (found.standard_error, found.low) else {
-            return Ok(None);
+        let Some((error, low)) = found.standard_error.zip(found.low) else {
+            match bar.is_flat {
+                true => without_spread = true,
+                false => return Ok(Looked::TooFew),
+            }
+            continue;
         };
-        if found.n < 2 {
-            return Ok(None);
-        }
-        let mark = scores.pass_mark();
-        let least = mark.map_or(team.value, |mark| mark.min(team.value));
-        let away = found.value - least;
+        let away = found.value - bar.least;
         let p = match found.df {
             _ if away <= 0.0 => 1.0,
             Some(df) if error > 0.0 => t_two_sided(away / error, df).unwrap_or(1.0),
@@ -334,21 +418,37 @@ fn parts(
             _ => 0.0,
         };
         parts.push(Part {
-            above_team: low > team.value,
+            above_team: low > bar.team,
             at_pass_mark: mark.is_some_and(|mark| low >= mark),
             figure,
             p,
         });
     }
-    Ok(Some(parts))
+    Ok(match without_spread {
+        true => Looked::NoSpread,
+        false => Looked::Judged(parts),
+    })
 }
 
-/// For somebody [`CLEARLY`] above the others; `None` where deviations are unknown.
-fn calls_needed(scores: &Scores, kinds: &[CallerType]) -> Option<u64> {
-    let needed = kinds.iter().map(|kind| {
+/// For somebody [`CLEARLY`] above the others; `None` where deviations are unknown, or somebody is alone.
+fn calls_needed(scores: &Scores, bars: &[Bar], csrs: usize, q: f64) -> Option<u64> {
+    let kinds = bars.iter().filter_map(|bar| Some((bar, bar.kind?)));
+    let count = kinds.clone().count();
+    if csrs < 2 {
+        return None;
+    }
+    let needed = kinds.map(|(bar, kind)| {
         // Nobody with a critical error is named.
-        let deviation = scores.deviation(Question::BeforeCritical, *kind)?;
-        calls_above(CLEARLY, deviation, POWER, LEVEL).ok()
+        let deviation = scores.deviation(Question::BeforeCritical, kind)?;
+        let distance = CLEARLY * (1.0 - 1.0 / csrs as f64) + bar.team - bar.least;
+        calls_to_stand_out(
+            distance,
+            deviation,
+            POWER,
+            u32::try_from(count).ok()?,
+            (csrs, q),
+        )
+        .ok()
     });
     let needed: Option<Vec<u64>> = needed.collect();
     needed?.into_iter().max()
@@ -365,8 +465,9 @@ fn strengths(
     let mut counts: BTreeMap<&str, Vec<(u64, u64)>> = BTreeMap::new();
     for sample in samples {
         sums.begin(sample);
-        for call in &sample.calls {
-            sums.call(&call.scored());
+        // Calls outside are in the design all the same.
+        (sample.calls.iter()).for_each(|call| sums.call(&call.scored()));
+        for call in sample.inside() {
             let Some(evaluation) = call.counting() else {
                 continue;
             };

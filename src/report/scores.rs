@@ -163,6 +163,19 @@ impl Scores {
         self.estimates.deviation(question as usize, caller_type)
     }
 
+    /// Scored calls of the domain that the question has an answer for.
+    pub(super) fn answered(&self, question: Question, domain: Domain<'_>) -> u64 {
+        self.estimates.with_value(question as usize, domain)
+    }
+
+    /// Whether no call differs from another of the same CSR, of these caller types, so that no spread can be told however many
+    /// there are.
+    pub(super) fn is_flat(&self, question: Question, caller_types: &[CallerType]) -> bool {
+        (self.estimates)
+            .spread_within(question as usize, caller_types)
+            .is_none()
+    }
+
     /// Scores before criticals, at a mix of caller types.
     pub(super) fn at_mix(
         &self,

@@ -106,6 +106,78 @@ fn who_only_reaches_the_pass_mark_is_not_said_to_be_above_others() {
 }
 
 #[test]
+fn one_csr_is_not_held_against_itself() {
+    let desk = desk();
+    desk.run("report recognition --sample june --csr Ada")
+        .fails(2, "evenhand report coach --csr NAME");
+    desk.run("report --sample june --csr Ada --format html --output page.html")
+        .good();
+    assert!(!desk.read("page.html").contains("Who can be praised"));
+    // Of some calls all words say so, and behaviors are those of these calls alone.
+    let words = "report recognition --sample june --caller-type external";
+    let told = desk.run(words).good();
+    assert!(
+        told.contains("with external callers, the only ones looked at"),
+        "{told}"
+    );
+    assert!(
+        told.contains("the mean of all CSRs in these calls"),
+        "{told}"
+    );
+    let found = desk.json(&format!("{words} --format json"));
+    assert_eq!(names(&found), ["Ada", "Ben"]);
+    let ben = &list(&rows(&found, "recognition")[1], "behaviors");
+    assert!(
+        !ben.is_empty() && ben.iter().all(|one| one["calls"] == 12),
+        "{ben:?}"
+    );
+}
+
+#[test]
+fn where_there_are_calls_enough_that_is_said() {
+    let desk = Desk::new();
+    let csrs = ["Ada", "Ben", "Cem"].map(|name| (name, 60, 60));
+    small::log(&desk, "may.csv", "2026-05", &csrs);
+    small::sample(&desk, "may.csv", "may", 50, |_, _, at| [FAIR, HALF][at % 2]);
+    let found = desk.json("report recognition --format json");
+    assert!(names(&found).is_empty());
+    let needed = found["tables"][0]["calls_needed"].as_u64().expect("calls");
+    assert!(needed <= 50, "{needed}");
+    assert_eq!(found["tables"][0]["calls_enough"], true);
+    let told = desk.run("report recognition").good();
+    assert!(
+        told.contains("nobody stands out as clearly") && !told.contains("Roughly"),
+        "{told}"
+    );
+}
+
+#[test]
+fn where_no_call_differs_from_another_that_is_the_cause_told() {
+    let desk = Desk::new();
+    let csrs = ["Ada", "Ben"].map(|name| (name, 30, 30));
+    small::log(&desk, "may.csv", "2026-05", &csrs);
+    small::sample(&desk, "may.csv", "may", 6, |_, _, _| FAIR);
+    let found = desk.json("report recognition --format json");
+    assert_eq!(found["tables"][0]["not_judged"], serde_json::json!([]));
+    assert_eq!(
+        found["tables"][0]["without_spread"],
+        serde_json::json!(["Ada", "Ben"])
+    );
+    let told = desk.run("report recognition").good();
+    assert!(
+        told.contains("no scored call of a CSR differs from another"),
+        "{told}"
+    );
+    assert!(!told.contains("without scored calls enough"), "{told}");
+    let told = desk.run("report coach --csr Ada").good();
+    assert!(
+        told.contains("no call of a CSR differs from another"),
+        "{told}"
+    );
+    assert!(!told.contains("so few calls have no margin"), "{told}");
+}
+
+#[test]
 fn where_nobody_stands_out_that_is_said() {
     let desk = desk();
     let found = desk.json("report recognition --sample may --format json");
@@ -118,7 +190,7 @@ fn where_nobody_stands_out_that_is_said() {
     let told = desk.run("report recognition --sample may").good();
     assert!(told.contains("can't single anybody out"), "{told}");
     assert!(
-        told.contains("scored calls of each caller type would show"),
+        told.contains("scored calls of each CSR and caller type would show"),
         "{told}"
     );
 }

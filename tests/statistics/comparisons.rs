@@ -4,7 +4,10 @@ use evenhand::estimate::cluster::Clusters;
 use evenhand::estimate::design::Stratum;
 use evenhand::estimate::gap::{Gap, gap_beyond};
 use evenhand::estimate::moments::Moments;
+use evenhand::estimate::multiplicity::benjamini_hochberg;
 use evenhand::estimate::pool::Pools;
+use evenhand::estimate::power::calls_to_stand_out;
+use evenhand::estimate::quantile::t_two_sided;
 use evenhand::estimate::settings::Settings;
 use evenhand::estimate::shrink::{Group, steady};
 use evenhand::estimate::standard::Standardised;
@@ -173,6 +176,53 @@ fn coaching_without_an_effect_shows_none_whoever_is_on_the_list() {
         // Gamma is estimated as well, which counts where the groups differ most; without expected changes it is 0.43.
         assert!(alarms <= 0.14, "{who}: {alarms}");
         assert!(shown <= 0.08, "{who}: {shown}");
+    }
+}
+
+/// How often somebody 10 points better than the others with both kinds of callers is named by the rule of recognition, with so
+/// many calls of each kind (deviation 12) per CSR.
+fn named(calls: u64, csrs: usize) -> f64 {
+    let mut random = Random(20_260_804);
+    let mut count = 0_u32;
+    for _ in 0..ROUNDS {
+        let mut means = vec![[(0.0, 0.0); 2]; csrs];
+        for (who, kinds) in means.iter_mut().enumerate() {
+            for one in kinds {
+                let center = if who == 0 { 10.0 } else { 0.0 };
+                let values = (0..calls).map(|_| center + 12.0 * normal(&mut random));
+                let moments: Moments = values.collect();
+                let error = (moments.variance().unwrap() / calls as f64).sqrt();
+                *one = (moments.mean().unwrap(), error);
+            }
+        }
+        let team = |kind: usize| means.iter().map(|one| one[kind].0).sum::<f64>() / csrs as f64;
+        let teams = [team(0), team(1)];
+        let df = (calls - 1) as f64;
+        let p = |one: &[(f64, f64); 2]| {
+            let each = one
+                .iter()
+                .zip(teams)
+                .map(|((mean, error), team)| match mean - team {
+                    away if away <= 0.0 => 1.0,
+                    away => t_two_sided(away / error, df).unwrap(),
+                });
+            each.fold(0.0, f64::max)
+        };
+        let all: Vec<Option<f64>> = means.iter().map(|one| Some(p(one))).collect();
+        let q = benjamini_hochberg(&all)[0].unwrap();
+        count += u32::from(q <= 0.10 && all[0].unwrap() <= 0.05);
+    }
+    f64::from(count) / f64::from(ROUNDS)
+}
+
+#[test]
+fn so_many_calls_show_who_is_clearly_better_four_times_out_of_five() {
+    for csrs in [4, 12, 30] {
+        let distance = 10.0 * (1.0 - 1.0 / csrs as f64);
+        let calls = calls_to_stand_out(distance, 12.0, 0.8, 2, (csrs, 0.10)).unwrap();
+        let share = named(calls, csrs);
+        println!("{csrs} CSRs: {calls} calls of each kind, named {share:.3}");
+        assert!((0.77..0.88).contains(&share), "{csrs}: {share}");
     }
 }
 

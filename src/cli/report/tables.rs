@@ -183,6 +183,8 @@ impl<'a> Samples<'a> {
                 (self.facts.iter()).all(|sample| sample.unit == Unit::Interaction)
             }
             TableName::Picked => self.facts.iter().any(|sample| !sample.picked.is_empty()),
+            // Held against oneself nobody stands out.
+            TableName::Recognition => wanted.filter.csrs.is_empty(),
             _ => true,
         }
     }

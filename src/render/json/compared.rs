@@ -129,6 +129,8 @@ pub(super) fn recognition(found: &Recognition) -> Value {
         },
         "pass_mark": found.pass_mark,
         "not_judged": found.not_judged,
+        "without_spread": found.without_spread,
         "calls_needed": found.calls_needed,
+        "calls_enough": found.calls_enough,
     })
 }
