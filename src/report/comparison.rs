@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::estimates::AtMix;
 use super::overview::signed;
 use super::regression::{Regression, TooFewCsrs};
+use super::scores::Question;
 use super::strata::Domain;
 use super::{Figure, GapFigure, Note, Rules, SampleFacts, Scores};
 use crate::calls::CallerType;
@@ -48,6 +49,12 @@ pub struct Comparison {
     pub regression: Result<Regression, TooFewCsrs>,
     pub coached: Option<Coached>,
     days: Days,
+    /// Whether A and B have a score at all.
+    scored: [bool; 2],
+    /// Whether calls were drawn in one, whole journeys in the other.
+    units_differ: bool,
+    /// Whether in neither a call of a CSR differs from another.
+    is_flat: bool,
 }
 
 /// How the days of two samples lie to each other.
@@ -145,6 +152,12 @@ impl Comparison {
             regression,
             coached: None,
             days,
+            scored: samples.map(|one| has_score(one.scores, Domain::default())),
+            units_differ: a.facts.unit != b.facts.unit,
+            is_flat: samples.iter().all(|one| {
+                let scores = one.scores;
+                scores.is_flat(Question::BeforeCritical, &CallerType::ALL)
+            }),
         })
     }
 
@@ -157,8 +170,23 @@ impl Comparison {
     /// Where all calls are compared, in one sentence.
     pub fn sentence(&self) -> Option<String> {
         let all = self.callers.iter().find(|row| row.caller_type.is_none())?;
-        let gap = all.score.difference.as_ref()?;
         let [a, b] = &self.samples;
+        let Some(gap) = all.score.difference.as_ref() else {
+            return Some(match self.scored {
+                [false, false] => format!(
+                    "Neither {a} nor {b} has a call with a score, so there is nothing to compare."
+                ),
+                [false, true] => {
+                    format!("No call of {a} has a score, so there is nothing to compare.")
+                }
+                [true, false] => {
+                    format!("No call of {b} has a score, so there is nothing to compare.")
+                }
+                [true, true] => format!(
+                    "{a} and {b} have no scored calls of a caller type in common, so there is nothing to compare."
+                ),
+            });
+        };
         let size = format!(
             "{:.1} points {}",
             gap.value.abs(),
@@ -166,9 +194,13 @@ impl Comparison {
         );
         let range = match gap.low.zip(gap.high) {
             Some((low, high)) => format!("95 % margin {} to {}", signed(low), signed(high)),
-            None => "so few calls have no margin".to_owned(),
+            None => "without a margin".to_owned(),
         };
         Some(match gap.verdict {
+            None if self.is_flat => format!(
+                "At the same mix of callers, {b} scores {size} than {a}, but no call of a CSR differs from another, so there is no \
+                 margin to tell that from luck."
+            ),
             Some("shown") => {
                 format!(
                     "At the same mix of callers, {b} scores {size} than {a} ({range}). That is more than luck."
@@ -235,6 +267,15 @@ impl Comparison {
                 ),
             )),
         }
+        if self.units_differ && self.scored == [true, true] {
+            notes.push(Note::new(
+                "units",
+                format!(
+                    "Of {a} and {b} one is a sample of calls, the other of whole journeys. Scores are compared; shares of calls \
+                     without a critical error have their margins made otherwise in each, and no difference."
+                ),
+            ));
+        }
         notes.extend(
             self.coached
                 .iter()
@@ -244,7 +285,7 @@ impl Comparison {
             "independent",
             "The margin of a difference is that of two independent draws (Welch), without finite population correction: it is about \
              the service, not about these very calls. q is Benjamini and Hochberg's over the CSRs of the table; over the caller \
-             types; and that of all calls stands alone.",
+             types, for scores and for calls without a critical error each; and that of all calls stands alone.",
         ));
         notes.push(Note::new("margins", super::FOOTER));
         notes
@@ -290,7 +331,7 @@ impl Sides {
                     csr,
                     ..Domain::default()
                 };
-                one.scores.scored(all.of(kind)) > 0
+                has_score(one.scores, all.of(kind))
             })
         };
         mix.retain(|(kind, _)| scored(*kind));
@@ -318,9 +359,21 @@ impl Sides {
     }
 }
 
-/// CSRs with a scored call, as heard.
+/// CSRs with a call that has a score, as heard.
 fn csrs(scores: &Scores) -> BTreeSet<&str> {
-    scores.csrs().collect()
+    let all: BTreeSet<&str> = scores.csrs().collect();
+    let own = |csr| Domain {
+        csr: Some(csr),
+        ..Domain::default()
+    };
+    all.into_iter()
+        .filter(|csr| has_score(scores, own(*csr)))
+        .collect()
+}
+
+/// Whether a scored call has a score: where nothing applied there is none.
+fn has_score(scores: &Scores, domain: Domain<'_>) -> bool {
+    scores.answered(Question::BeforeCritical, domain) > 0
 }
 
 /// The calls of each caller type in both logs together; shares that add up to 1, without those that have none.
@@ -361,7 +414,7 @@ fn regression(
                 csr: Some(csr),
                 ..Domain::default()
             };
-            a.scores.scored(all.of(*kind)) > 0
+            has_score(a.scores, all.of(*kind))
         });
         if let Some(score) = a.scores.at_mix(Some(csr), &mix)? {
             alone.push((*csr, score));
@@ -381,21 +434,27 @@ fn callers(
     let mut kinds = Vec::new();
     for kind in CallerType::ALL {
         let sides = Sides::new(samples, None, &[kind])?;
-        let has = |one: &Compared<'_>| one.scores.scored(Domain::caller_type(kind)) > 0;
+        let has = |one: &Compared<'_>| has_score(one.scores, Domain::caller_type(kind));
         if kind != CallerType::Unknown || samples.iter().any(has) {
             kinds.push((kind, sides));
         }
     }
     let p: Vec<Option<f64>> = kinds.iter().map(|(_, sides)| sides.gap?.p).collect();
+    let domains: Vec<Domain<'_>> = kinds
+        .iter()
+        .map(|(kind, _)| Domain::caller_type(*kind))
+        .collect();
+    let [a, b] = samples.map(|one| one.scores);
+    let critical_free_gaps = b.critical_free_minus(a, &domains)?;
     let mut rows = Vec::new();
-    for ((kind, sides), q) in kinds.into_iter().zip(benjamini_hochberg(&p)) {
+    let kinds = kinds.into_iter().zip(benjamini_hochberg(&p));
+    for (((kind, sides), q), critical_free_difference) in kinds.zip(critical_free_gaps) {
         let domain = Domain::caller_type(kind);
         rows.push(ComparedCallers {
             caller_type: Some(kind),
             score: sides.change(q, rules)?,
             critical_free: critical_free(samples, domain)?,
-            critical_free_difference: (samples[1].scores)
-                .critical_free_minus(samples[0].scores, domain)?,
+            critical_free_difference,
         });
     }
     let sides = Sides::new(samples, None, &CallerType::ALL)?;
@@ -414,9 +473,6 @@ fn critical_free(
     samples: &[Compared<'_>; 2],
     domain: Domain<'_>,
 ) -> Result<[Option<Figure>; 2], EstimateError> {
-    let of = |one: &Compared<'_>| {
-        one.scores
-            .share(super::scores::Question::CriticalFree, domain)
-    };
+    let of = |one: &Compared<'_>| one.scores.share(Question::CriticalFree, domain);
     Ok([of(&samples[0])?, of(&samples[1])?])
 }

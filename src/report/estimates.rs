@@ -13,6 +13,7 @@ use crate::estimate::multiplicity::benjamini_hochberg;
 use crate::estimate::pool::Pools;
 use crate::estimate::precision::many_unscorable;
 use crate::estimate::rate::RateMethod;
+use crate::estimate::rate_gap::RateGap;
 use crate::estimate::settings::{DfRule, Settings, VarianceSource};
 use crate::evaluation::{Counting, ScoredCall};
 use crate::sampling::Unit;
@@ -426,6 +427,11 @@ impl Estimates {
             let (left, right) = self.sides(*value, None)?;
             gaps.push(left.rate_gap(&right, &settings)?);
         }
+        Ok(self.judge_rates(&gaps))
+    }
+
+    /// Gaps of rates of one family with their verdicts.
+    fn judge_rates(&self, gaps: &[Option<RateGap>]) -> Vec<Option<GapFigure>> {
         let p: Vec<Option<f64>> = gaps.iter().map(|gap| Some(gap.as_ref()?.p)).collect();
         let rule = VerdictRule {
             practically: self.rules.verdict.practically / 100.0,
@@ -436,7 +442,7 @@ impl Estimates {
             let verdict = verdict_of(gap.difference.low, gap.difference.high, q, &rule);
             Some(GapFigure::of_rates(&gap.difference, gap.p, q, verdict))
         });
-        Ok(figures.collect())
+        figures.collect()
     }
 
     /// The strata as seen from the internal and from the external calls.

@@ -186,14 +186,14 @@ impl Scores {
         self.estimates.at_mix(value, csr, mix)
     }
 
-    /// The share of calls without a critical error here minus that of another sample, a family by itself.
+    /// The shares of calls without a critical error here minus those of another sample, one family of tests.
     pub(super) fn critical_free_minus(
         &self,
         other: &Self,
-        domain: Domain<'_>,
-    ) -> Result<Option<GapFigure>, EstimateError> {
+        domains: &[Domain<'_>],
+    ) -> Result<Vec<Option<GapFigure>>, EstimateError> {
         let value = Question::CriticalFree as usize;
-        (self.estimates).rate_minus(&other.estimates, value, domain)
+        (self.estimates).rates_minus(&other.estimates, value, domains)
     }
 
     /// The share of the frame's calls of the domain for which the answer is yes.

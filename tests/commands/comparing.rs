@@ -408,6 +408,74 @@ fn calls_in_both_samples_and_rubrics_that_score_otherwise_are_refused() {
 }
 
 #[test]
+fn errors_are_one_family_of_tests_over_caller_types() {
+    let (desk, _) = two_months();
+    let found = desk.json("report compare july august --format json");
+    let gaps: Vec<&Value> = (rows(&found, "compare_caller_type").iter())
+        .map(|row| &row["critical_free"]["difference"])
+        .filter(|gap| gap.is_object())
+        .collect();
+    assert_eq!(gaps.len(), 2);
+    let p = [number(gaps[0], "p"), number(gaps[1], "p")];
+    for (gap, own) in gaps.iter().zip(p) {
+        let most = p[0].max(p[1]);
+        let q = if own < most {
+            (2.0 * own).min(most)
+        } else {
+            own
+        };
+        near(&gap["q"], q);
+    }
+    assert!(p[0] != p[1], "{p:?}");
+}
+
+#[test]
+fn where_one_sample_has_no_score_that_is_said() {
+    let desk = Desk::new();
+    let csrs = [("Ada", 20, 20), ("Ben", 20, 20)];
+    small::log(&desk, "may.csv", "2026-05", &csrs);
+    small::log(&desk, "june.csv", "2026-06", &csrs);
+    small::sample(&desk, "may.csv", "may", 4, |_, _, at| {
+        [GOOD, FAIR, HALF, POOR][at]
+    });
+    desk.run(
+        "draw june.csv --rubric small.toml --seed june --name june --per csr,caller_type -n 4",
+    )
+    .good();
+    let told = desk.run("report compare may june").good();
+    assert!(
+        told.contains("No call of june has a score, so there is nothing to compare."),
+        "{told}"
+    );
+    // Where no call differs from another, that is why nothing has a margin.
+    small::log(&desk, "july.csv", "2026-07", &csrs);
+    small::log(&desk, "august.csv", "2026-08", &csrs);
+    small::sample(&desk, "july.csv", "july", 4, |_, _, _| FAIR);
+    small::sample(&desk, "august.csv", "august", 4, |_, _, _| GOOD);
+    let told = desk.run("report compare july august").good();
+    assert!(
+        told.contains("25.0 points higher than july, but no call of a CSR differs"),
+        "{told}"
+    );
+    assert!(!told.contains("so few calls"), "{told}");
+}
+
+#[test]
+fn journeys_against_calls_say_why_errors_have_no_difference() {
+    let desk = Desk::new();
+    august(&desk);
+    score(&desk, &format!("{JULY} --unit interaction -n 20"));
+    let draw = format!(
+        "august.csv --rubric {RUBRIC} --seed august-2026 --name august --per caller_type -n 30"
+    );
+    score(&desk, &draw);
+    let found = desk.json("report compare july august --format json");
+    let row = &rows(&found, "compare_caller_type")[0];
+    assert!(row["difference"].is_object() && row["critical_free"]["difference"].is_null());
+    assert!(note(&found, "units").is_some_and(|text| text.contains("whole journeys")));
+}
+
+#[test]
 fn a_comparison_has_every_format() {
     let desk = coaching(&["Ada"]);
     desk.write("coached.csv", "csr\nAda\nBen\n");

@@ -5,12 +5,12 @@ use super::super::designs::Designs;
 use super::{Domain, Estimates, Rules};
 use crate::calls::CallerType;
 use crate::estimate::error::EstimateError;
-use crate::estimate::gap::{Gap, verdict_of};
+use crate::estimate::gap::Gap;
 use crate::estimate::mean::Estimate;
 use crate::estimate::precision::many_unscorable;
 use crate::estimate::settings::{Settings, VarianceSource};
 use crate::estimate::standard::Standardised;
-use crate::report::{Figure, GapFigure, VerdictRule};
+use crate::report::{Figure, GapFigure};
 
 /// The mean of a value in a sample, or of one of its CSRs, at a fixed mix.
 pub(in crate::report) struct AtMix {
@@ -79,32 +79,26 @@ impl Estimates {
         Some(pooled.variance.sqrt())
     }
 
-    /// The rate of a value in a domain minus that in another sample, a family by itself.
-    pub(in crate::report) fn rate_minus(
+    /// The rates of a value in domains minus those in another sample, one family of tests; `None` of calls against journeys.
+    pub(in crate::report) fn rates_minus(
         &self,
         other: &Self,
         value: usize,
-        domain: Domain<'_>,
-    ) -> Result<Option<GapFigure>, EstimateError> {
-        let here = self.designs(value, domain)?;
-        let there = other.designs(value, domain)?;
-        let both = match (&here, &there) {
-            (Designs::Calls(_), Designs::Calls(_))
-            | (Designs::Journeys(_), Designs::Journeys(_)) => {
-                here.rate_gap(&there, &self.rules.settings(false))?
-            }
-            _ => None,
-        };
-        let rule = VerdictRule {
-            practically: self.rules.verdict.practically / 100.0,
-            ..self.rules.verdict
-        };
-        Ok(both.map(|gap| {
-            // Of one test q is p.
-            let q = Some(gap.p);
-            let verdict = verdict_of(gap.difference.low, gap.difference.high, q, &rule);
-            GapFigure::of_rates(&gap.difference, gap.p, q, verdict)
-        }))
+        domains: &[Domain<'_>],
+    ) -> Result<Vec<Option<GapFigure>>, EstimateError> {
+        let mut gaps = Vec::with_capacity(domains.len());
+        for domain in domains {
+            let here = self.designs(value, *domain)?;
+            let there = other.designs(value, *domain)?;
+            gaps.push(match (&here, &there) {
+                (Designs::Calls(_), Designs::Calls(_))
+                | (Designs::Journeys(_), Designs::Journeys(_)) => {
+                    here.rate_gap(&there, &self.rules.settings(false))?
+                }
+                _ => None,
+            });
+        }
+        Ok(self.judge_rates(&gaps))
     }
 }
 
