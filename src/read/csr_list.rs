@@ -1,12 +1,12 @@
 //! A list of CSRs: one name a line, with or without the column name `csr` above, or a CSV file with that column among
-//! others.
+//! others, whose line of column names tells by which of comma, semicolon and tab they are separated.
 
 use std::ops::Range;
 use std::path::Path;
 
 use super::excerpt::{Excerpt, Place, Source};
 use super::file::{name_of, read_text};
-use super::numbers::table;
+use super::numbers::table_by;
 use super::problem::{Problem, Problems};
 use crate::calls::same_name;
 
@@ -26,6 +26,7 @@ pub struct ListedCsr {
 
 const MOST_BYTES: u64 = 16 << 20;
 const COLUMN: &str = "csr";
+const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
 /// Reads a list of CSRs.
 ///
@@ -45,17 +46,19 @@ fn list(file: &str, text: &str) -> Result<CsrList, Problems> {
         spot: source.place(&range),
     };
     let first = text.lines().next().unwrap_or_default();
-    let heads = first
-        .split(',')
-        .filter(|head| same_name(head.trim(), COLUMN));
+    let delimiter = DELIMITERS.into_iter().find(|delimiter| {
+        let mut heads = first.split(char::from(*delimiter));
+        first.contains(char::from(*delimiter))
+            && heads.any(|head| same_name(head.trim().trim_matches('"').trim(), COLUMN))
+    });
     let mut names: Vec<ListedCsr> = Vec::new();
     let mut add = |one: ListedCsr| {
         if !one.name.is_empty() && names.iter().all(|other| other.name != one.name) {
             names.push(one);
         }
     };
-    if first.contains(',') && heads.count() > 0 {
-        let table = table(file.to_owned(), text.to_owned())?;
+    if let Some(delimiter) = delimiter {
+        let table = table_by(delimiter, file.to_owned(), text.to_owned())?;
         let column = table.column(COLUMN)?;
         for row in 0..table.rows().len() {
             let line = usize::try_from(table.line(row)).unwrap_or(usize::MAX);
@@ -123,6 +126,14 @@ mod tests {
             names("\u{feff}CSR\r\nAda\r\n\r\n\"O'Brien, Siobhan\"\r\nAda\r\n"),
             both
         );
+        for text in [
+            "\u{feff}date;CSR\r\n2026-08-01;Ada\r\n2026-08-02;O'Brien, Siobhan\r\n",
+            "\"csr\"\tdate\nAda\t2026-08-01\n\"O'Brien, Siobhan\"\t2026-08-02\n",
+            "\"csr\",\"date\"\nAda,1\n\"O'Brien, Siobhan\",2\n",
+            "date;csr\n\"1;5\";Ada\n2;\"O'Brien, Siobhan\"\n",
+        ] {
+            assert_eq!(names(text), both, "{text:?}");
+        }
         assert_eq!(
             names("date,csr\n2026-08-01,Ada\n2026-08-02,\"O'Brien, Siobhan\"\n"),
             both

@@ -18,6 +18,7 @@ use crate::rubric::nearest;
 pub struct NumberTable {
     name: String,
     text: String,
+    delimiter: u8,
     header: Row,
     rows: Vec<Row>,
 }
@@ -53,16 +54,21 @@ pub fn is_missing(text: &str) -> bool {
 
 /// The same from a text.
 pub(super) fn table(name: String, text: String) -> Result<NumberTable, Problem> {
+    table_by(COMMA, name, text)
+}
+
+/// The same with another delimiter.
+pub(super) fn table_by(delimiter: u8, name: String, text: String) -> Result<NumberTable, Problem> {
     let mut starts = Vec::new();
-    let mut dialect = Dialect::new(COMMA);
+    let mut dialect = Dialect::new(delimiter);
     let watched = dialect.watch(text.as_bytes(), &mut starts);
     if let Err(stop) = watched.and_then(|()| dialect.finish()) {
-        let (message, hint) = stop.words(COMMA, false);
+        let (message, hint) = stop.words(delimiter, false);
         let (start, at) = (place(stop.spot.line_start), place(stop.spot.offset));
         let spot = locate(&text, stop.spot.line, start, at - start..at - start + 1);
         return Err(Problem::bad(&name, message).maybe_hint(hint).at(spot));
     }
-    let mut rows = rows(&text, &starts).into_iter();
+    let mut rows = rows(&text, &starts, delimiter).into_iter();
     let header = rows.next().unwrap_or_else(Row::none);
     if header.cells.iter().all(String::is_empty) {
         let problem = Problem::bad(&name, "this file is empty");
@@ -70,6 +76,7 @@ pub(super) fn table(name: String, text: String) -> Result<NumberTable, Problem> 
     }
     let table = NumberTable {
         name,
+        delimiter,
         header,
         rows: rows.collect(),
         text,
@@ -78,8 +85,8 @@ pub(super) fn table(name: String, text: String) -> Result<NumberTable, Problem> 
     Ok(table)
 }
 
-fn rows(text: &str, starts: &[Start]) -> Vec<Row> {
-    let mut reader = records(text.as_bytes(), COMMA);
+fn rows(text: &str, starts: &[Start], delimiter: u8) -> Vec<Row> {
+    let mut reader = records(text.as_bytes(), delimiter);
     let mut record = StringRecord::new();
     let mut rows = Vec::new();
     for start in starts {
@@ -244,7 +251,7 @@ impl NumberTable {
     fn at(&self, row: &Row, column: Option<usize>, message: impl Into<String>) -> Problem {
         let rest = &self.text[row.offset..];
         let whole = || 0..rest.lines().next().unwrap_or_default().len();
-        let range = column.and_then(|column| csv_cell(rest, COMMA, column));
+        let range = column.and_then(|column| csv_cell(rest, self.delimiter, column));
         let spot = locate(
             &self.text,
             row.line,
