@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::dealt::{JULY, RUBRIC, august, list, near, note, number, rows, score, text};
 use crate::harness::Desk;
-use crate::small::{self, FAIR, GOOD, HALF, POOR};
+use crate::small::{self, FAIR, GOOD, HALF, NOTHING, POOR};
 
 const KINDS: [&str; 2] = ["internal", "external"];
 
@@ -458,6 +458,30 @@ fn where_one_sample_has_no_score_that_is_said() {
         "{told}"
     );
     assert!(!told.contains("so few calls"), "{told}");
+}
+
+#[test]
+fn a_caller_type_without_any_score_leaves_the_others_comparable() {
+    let desk = Desk::new();
+    let csrs = [("Ada", 20, 20), ("Ben", 20, 20)];
+    small::log(&desk, "may.csv", "2026-05", &csrs);
+    small::log(&desk, "june.csv", "2026-06", &csrs);
+    let answers = |_: &str, kind: &str, at: usize| match kind {
+        "internal" => NOTHING,
+        _ => [GOOD, FAIR, HALF, POOR][at],
+    };
+    small::sample(&desk, "may.csv", "may", 4, answers);
+    small::sample(&desk, "june.csv", "june", 4, answers);
+    let found = desk.json("report compare may june --format json");
+    let rows = rows(&found, "compare_csr");
+    assert_eq!(rows.len(), 2);
+    for row in rows {
+        near(&row["mix"]["external"], 1.0);
+        near(&row["difference"]["value"], 0.0);
+    }
+    // Praise looks at the others, too.
+    let found = desk.json("report recognition --sample june --format json");
+    assert_eq!(found["tables"][0]["not_judged"], serde_json::json!([]));
 }
 
 #[test]

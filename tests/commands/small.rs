@@ -46,6 +46,8 @@ pub const GOOD: [&str; 4] = ["yes", "yes", "yes", "yes"];
 pub const FAIR: [&str; 4] = ["no", "yes", "yes", "yes"];
 pub const HALF: [&str; 4] = ["no", "no", "yes", "yes"];
 pub const POOR: [&str; 4] = ["no", "no", "no", "yes"];
+/// None of them applied, so there is no score.
+pub const NOTHING: [&str; 4] = ["na", "na", "na", "na"];
 
 /// Writes a log: of each CSR so many internal and external calls, one an hour in the month.
 pub fn log(desk: &Desk, name: &str, month: &str, csrs: &[(&str, usize, usize)]) {
