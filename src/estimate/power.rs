@@ -52,6 +52,8 @@ pub fn power(calls: f64, gap: f64, deviation: f64, level: f64) -> Result<f64, Es
 }
 
 /// Calls on each side, before rounding up, to notice `gap` with chance `power_wanted`.
+///
+/// No report asks for it: it holds [`power`] against R's power.t.test (tests/statistics/plans.rs).
 pub fn calls_for_power(
     gap: f64,
     deviation: f64,
@@ -65,6 +67,8 @@ pub fn calls_for_power(
 }
 
 /// The gap noticed with chance `power_wanted` from `calls` on each side, by the noncentral t.
+///
+/// No report asks for it: it is what [`detectable_gap`] is held against, and is itself held against R's power.t.test.
 pub fn detectable_gap_exact(
     calls: f64,
     deviation: f64,

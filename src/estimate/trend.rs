@@ -177,12 +177,17 @@ pub fn ewma(
 }
 
 /// The half-width the EWMA limits tend to for one call count a week: L sigma sqrt(l / (2 - l) / n).
+///
+/// No report asks for it: NIST prints these limits where [`ewma`] has the exact ones, so they are what can be checked.
 pub fn ewma_asymptote(deviation: f64, calls: u64, rule: &EwmaRule) -> Option<f64> {
     let half = rule.width * deviation * (rule.weight / (2.0 - rule.weight) / calls as f64).sqrt();
     half.is_finite().then_some(half)
 }
 
 /// A p-chart: the overall rate, and one point a week (`None` for a week without calls).
+///
+/// Of plain counts, as NIST and Montgomery print charts; it holds [`p_chart_point`] against theirs. Reports have a center from
+/// weighted calls and take their points one by one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PChart {
     pub center: f64,
@@ -233,6 +238,8 @@ pub fn p_chart_point(center: f64, rate: f64, calls: f64) -> ChartPoint {
     }
 }
 
+/// No report asks for it: Montgomery prints it of a week that is out of control, which checks the limits once more.
+///
 /// How many standard errors a week's rate lies from the center of its chart. `None` without calls or
 /// when every call, or none, has the event.
 pub fn p_chart_distance(center: f64, events: u64, calls: u64) -> Option<f64> {
