@@ -25,7 +25,7 @@ use crate::estimate::gap::{Gap, verdict};
 use crate::estimate::multiplicity::benjamini_hochberg;
 
 pub use coached::{Against, Coached, GroupRow};
-pub(super) use tables::{judged, unjudged};
+pub(super) use tables::{by_luck, judged, unjudged};
 
 /// One sample of a comparison.
 #[derive(Clone, Copy)]

@@ -62,13 +62,24 @@ impl FilterArgs {
         let cuts = chosen.iter().any(|info| days.cuts_days(info.period()));
         let days = if cuts { days } else { Filter::default() };
         Filter {
-            csrs: self.csrs.iter().map(folded).collect(),
-            caller_types: self.caller_types.iter().map(caller_type).collect(),
-            queues: self.queues.clone(),
-            analysts: self.analysts.clone(),
+            csrs: once(self.csrs.iter().map(folded)),
+            caller_types: once(self.caller_types.iter().map(caller_type)),
+            queues: once(self.queues.iter().cloned()),
+            analysts: once(self.analysts.iter().cloned()),
             ..days
         }
     }
+}
+
+/// Each only the first time it is named.
+fn once<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut found = Vec::new();
+    for one in all {
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    found
 }
 
 /// Puts in what a filter asks for and facts have only on demand.

@@ -1,5 +1,5 @@
 use super::{CoachSheet, ListenTo};
-use crate::report::comparison::{judged, unjudged};
+use crate::report::comparison::{by_luck, judged, unjudged};
 use crate::report::{Align, Cell, Column, Table};
 
 impl CoachSheet {
@@ -152,7 +152,7 @@ impl CoachSheet {
                 Cell::score(score.b.as_ref()),
                 gap.map_or(Cell::Missing, |gap| Cell::Gap(unjudged(gap))),
                 judged(gap),
-                since.row.by_luck.map_or(Cell::Missing, Cell::Number),
+                by_luck(since.row.by_luck),
             ]);
         }
         table

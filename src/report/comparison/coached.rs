@@ -18,7 +18,7 @@
 //! expected to change by with no effect at all, taken as known as well.
 
 use super::Comparison;
-use super::tables::{judged, unjudged};
+use super::tables::{by_luck, judged, unjudged};
 use crate::estimate::design::Stratum;
 use crate::estimate::error::EstimateError;
 use crate::estimate::gap::{Gap, gap_beyond, paired, verdict};
@@ -349,7 +349,7 @@ impl Coached {
                 Cell::number(row.a),
                 Cell::number(row.b),
                 change.map_or(Cell::Missing, |change| Cell::Gap(change.clone())),
-                Cell::number(row.by_luck),
+                by_luck(row.by_luck),
                 Cell::Missing,
             ]
         };

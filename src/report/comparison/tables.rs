@@ -31,7 +31,7 @@ impl Comparison {
         let [a, b] = &self.samples;
         let mut columns = vec![
             Column::new("caller_type", "Caller type", Align::Left),
-            Column::new("share", "Share", Align::Right).spare(3),
+            Column::new("share_percent", "Share, %", Align::Right).spare(3),
         ];
         columns.extend(self.columns());
         columns.extend([
@@ -64,9 +64,7 @@ impl Comparison {
             };
             let mut cells = vec![
                 Cell::text(row.caller_type.map_or("All calls", |kind| kind.as_str())),
-                share.map_or(Cell::Missing, |share| {
-                    Cell::text(&format!("{:.0} %", 100.0 * share))
-                }),
+                Cell::number(share.map(|share| 100.0 * share)),
             ];
             cells.extend(row.score.cells());
             cells.extend(
@@ -105,7 +103,7 @@ impl Comparison {
                 cells.push(Cell::text(&kinds.join(", ")));
             }
             cells.extend(row.score.cells());
-            cells.push(row.by_luck.map_or(Cell::Missing, Cell::Number));
+            cells.push(by_luck(row.by_luck));
             table.push(cells);
         }
         table
@@ -131,6 +129,22 @@ pub(in crate::report) fn unjudged(gap: &GapFigure) -> GapFigure {
         verdict: None,
         ..gap.clone()
     }
+}
+
+/// An expected change, with its sign as a gap has it.
+pub(in crate::report) fn by_luck(expected: Option<f64>) -> Cell {
+    let gap = |value| GapFigure {
+        value,
+        low: None,
+        high: None,
+        df: None,
+        p: None,
+        q: None,
+        noticeable: None,
+        verdict: None,
+        borrowed: false,
+    };
+    expected.map_or(Cell::Missing, |value| Cell::Gap(gap(value)))
 }
 
 pub(in crate::report) fn judged(gap: Option<&GapFigure>) -> Cell {
