@@ -124,6 +124,11 @@ enum Command {
 }
 
 impl Cli {
+    /// What the command line asks; ends the program where it can't be read, with a hint where one helps.
+    pub fn read() -> Self {
+        Self::try_parse().unwrap_or_else(|error| report::with_hint(error).exit())
+    }
+
     /// Does what the command line asks.
     ///
     /// # Errors

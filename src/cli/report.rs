@@ -3,6 +3,7 @@ mod chosen;
 mod coach;
 mod compare;
 mod filters;
+mod hints;
 mod made;
 mod page;
 mod refused;
@@ -26,6 +27,7 @@ use crate::store::{SampleInfo, Store};
 use asked::{Asked, TableName};
 use chosen::SampleArgs;
 use filters::FilterArgs;
+pub(super) use hints::with_hint;
 use made::{Wanted, document};
 use trends::TrendArgs;
 

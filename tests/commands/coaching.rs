@@ -304,6 +304,20 @@ fn a_misspelt_name_is_refused_and_every_format_is_there() {
     desk.run("report coach --csr Adda")
         .fails(2, "did you mean `Ada`?");
     desk.run("report coach").fails(2, "--csr");
+    desk.run("report coach Ada").fails(
+        2,
+        "name the CSR with --csr: `evenhand report coach --csr \"Ada\"`",
+    );
+    desk.run("report --csr Ada coach").fails(
+        2,
+        "options go behind `coach`: `evenhand report coach --csr NAME --format md`",
+    );
+    desk.run("report coach --help").good();
+    let twice = desk.run("report csr --csr Ada --csr Ada").good();
+    assert!(
+        twice.contains("of CSR Ada") && !twice.contains("Ada or Ada"),
+        "{twice}"
+    );
     // The first month has none before it.
     let first = desk.json("report coach --csr Ada --sample may --format json");
     assert!(rows(&first, "coach_since").is_empty());

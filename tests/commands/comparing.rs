@@ -354,7 +354,12 @@ fn a_name_that_no_sample_has_is_refused_with_the_nearest() {
     run("report compare may june --coached none.csv").fails(5, "none.csv");
     run("report compare may may").fails(2, "can't be compared with itself");
     run("report compare may jume").fails(2, "did you mean `june`?");
+    let behind = "options go behind `compare`: `evenhand report compare A B --format json`";
+    run("report --format json compare may june").fails(2, behind);
     run("report --format json compare may june").fails(2, "cannot be used with");
+    run("report compare may june --csr Ada").fails(2, "leave --csr out");
+    run("report compare may june --csr=Ada").fails(2, "leave --csr out");
+    run("report compare may june --formt json").fails(2, "--format");
     let turned = desk.json("report compare june may --format json");
     assert!(note(&turned, "reversed").is_some());
     // Somebody who is in one sample alone is listed.
@@ -509,7 +514,14 @@ fn a_comparison_has_every_format() {
     let head = csrs.lines().next().expect("head");
     assert!(head.starts_with("csr,a,a_low,a_high"), "{head}");
     assert!(
-        head.contains("difference,difference_low") && head.ends_with("verdict,expected_by_luck"),
+        desk.read("out/compare_caller_type.csv")
+            .contains("\ninternal,33.3333"),
+        "a share is a number"
+    );
+    let table = desk.run("report compare may june").good();
+    assert!(!table.contains("-0.0"), "{table}");
+    assert!(
+        head.contains("difference,difference_low") && head.contains("verdict,expected_by_luck"),
         "{head}"
     );
     assert!(desk.read("out/coached.csv").contains("not coached"));
