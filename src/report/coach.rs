@@ -222,7 +222,7 @@ impl CoachSheet {
             };
             format!("these calls are evidence of service {service}.")
         });
-        let strengths = (!strengths.is_empty()).then(|| strengths.as_str());
+        let strengths = (!strengths.is_empty()).then_some(strengths.as_str());
         match (evidence, strengths) {
             (Some(evidence), None) => Some(format!("To praise: {evidence}")),
             (Some(evidence), Some(strengths)) => Some(format!(
