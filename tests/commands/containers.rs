@@ -208,7 +208,7 @@ fn ids_of_many_digits_are_each_their_own_in_json() {
         format!("{{\"call_id\": {id}, \"csr\": \"Ada\", \"caller_type\": \"external\"}}\n")
     };
     let ids = ["10442217891710871230001", "10442217891710871230002"];
-    desk.write("calls.jsonl", &ids.map(call).concat());
+    desk.write("calls.jsonl", ids.map(call).concat());
     let ran = desk.run("log calls.jsonl --format json");
     assert!(!ran.err.contains("spreadsheet"), "{}", ran.err);
     let log: Value = serde_json::from_str(&ran.good()).expect("JSON");

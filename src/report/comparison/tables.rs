@@ -1,5 +1,7 @@
 use super::{Change, Comparison};
-use crate::report::{Align, Cell, Column, GapFigure, Table};
+use crate::report::{
+    Align, Axis, Cell, Column, GapFigure, Mark, Picture, Table, WhiskerRow, Whiskers,
+};
 
 impl Comparison {
     /// As neutral tables: caller types, CSRs, and who was coached where that was told.
@@ -106,7 +108,39 @@ impl Comparison {
             cells.push(by_luck(row.by_luck));
             table.push(cells);
         }
+        table.pictures.extend(self.picture());
         table
+    }
+
+    /// Each CSR's difference beside what luck alone would do.
+    fn picture(&self) -> Option<Picture> {
+        let rows = self.csrs.iter().filter_map(|row| {
+            let gap = row.score.difference.as_ref()?;
+            let luck = row.by_luck.map(|value| Mark {
+                value,
+                low: None,
+                high: None,
+                faint: false,
+            });
+            Some(WhiskerRow {
+                label: row.csr.clone(),
+                marks: vec![Some(Mark::of_gap(gap, 1.0)), luck],
+            })
+        });
+        let rows: Vec<WhiskerRow> = rows.collect();
+        let marks = rows.iter().flat_map(|row| &row.marks).flatten();
+        let ends = marks.flat_map(|mark| [Some(mark.value), mark.low, mark.high]);
+        let axis = Axis::differences(ends.flatten(), "");
+        let [a, b] = &self.samples;
+        (!rows.is_empty()).then(|| {
+            Picture::Whiskers(Whiskers {
+                caption: format!("{b} minus {a}, in points"),
+                axis,
+                series: vec!["difference".to_owned(), "expected by luck alone".to_owned()],
+                rows,
+                line: None,
+            })
+        })
     }
 }
 
