@@ -215,6 +215,7 @@ impl CellView {
             Cell::Share(figure) if shaded => SHADES[shade::of(figure.value)],
             Cell::Gap(gap) | Cell::ShareGap(gap) if gap.verdict == Some("shown") => "n b",
             Cell::Day(_) | Cell::Instant(_) => "n",
+            Cell::Gap(_) | Cell::ShareGap(_) if right => "n r",
             // A sentence in a narrow column is a tower of words.
             Cell::Text(text) if text.len() > LONG => "t",
             Cell::Text(_) | Cell::Missing if !right => "",
