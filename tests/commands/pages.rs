@@ -201,3 +201,18 @@ fn a_run_gives_the_whole_page_too() {
     let page = desk.run(&format!("{run} --format html")).good();
     assert!(!section(&page, "next").is_empty() && !section(&page, "sheets").is_empty());
 }
+
+#[test]
+fn a_page_without_a_score_has_no_empty_tables_and_no_advice() {
+    let page = Desk::drawn().run("report --format html").good();
+    assert!(page.contains("0 of 72 drawn calls scored"));
+    for part in ["caller_type", "csr", "samples", "drawn"] {
+        assert!(!section(&page, part).is_empty());
+    }
+    for part in ["next", "behaviors", "recognition", "sheets"] {
+        assert!(
+            !page.contains(&format!("<section id=\"{part}\">")),
+            "{part}"
+        );
+    }
+}

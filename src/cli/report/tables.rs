@@ -1,6 +1,6 @@
 //! The tables of a report, made from samples.
 
-use super::asked::TableName;
+use super::asked::{Asked, TableName};
 use super::made::Wanted;
 use super::refused::{
     check_bands, check_costs, check_journeys, check_overlap, check_units, uncounted,
@@ -166,7 +166,14 @@ impl<'a> Samples<'a> {
     /// Whether a table that nobody asked for by name would say anything.
     pub(super) fn has_something_on(&self, table: TableName, wanted: &Wanted) -> bool {
         let of_rubric = |has: fn(&Rubric) -> bool| self.rubrics.last().is_some_and(has);
+        let is_scored = || {
+            let mut calls = self.facts.iter().flat_map(SampleFacts::inside);
+            calls.any(|call| call.counting().is_some())
+        };
         match table {
+            // These say as well how much is left to score.
+            TableName::CallerType | TableName::Csr | TableName::Samples => true,
+            _ if wanted.asked != Asked::Usual && !table.is_list() && !is_scored() => false,
             TableName::Team => wanted.roster.as_ref().is_some_and(|one| one.has_teams()),
             TableName::Critical => of_rubric(|rubric| {
                 let mut behaviors = rubric.behaviors().iter();
