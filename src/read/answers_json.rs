@@ -35,6 +35,7 @@ fn object(building: &mut Building, text: &str, line: &str, number: u64, start: u
     let object = ObjectSeed {
         building,
         fault: &fault,
+        line,
     };
     let read = object.deserialize(&mut json).and_then(|()| json.end());
     let told = match (read, fault.into_inner()) {
@@ -71,6 +72,7 @@ fn object(building: &mut Building, text: &str, line: &str, number: u64, start: u
 struct ObjectSeed<'b> {
     building: &'b mut Building,
     fault: &'b RefCell<Option<KeyFault>>,
+    line: &'b str,
 }
 
 impl<'de> DeserializeSeed<'de> for ObjectSeed<'_> {
@@ -109,6 +111,14 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
                     let key = escape(&key);
                     told = Some((0, format!("only `drivers` may be a list, not `{key}`")));
                 }
+                (Ok(column), Value::Number(text)) => {
+                    seen.push(column);
+                    // Of an id every digit counts.
+                    let is_id = self.building.columns()[column] == AnswerColumn::CallId;
+                    let own = json_cell(self.line, &key, 0).filter(|_| is_id);
+                    let own = own.and_then(|own| self.line.get(own));
+                    self.building.cell(column, own.unwrap_or(&text));
+                }
                 (Ok(column), Value::Text(text) | Value::List(text)) => {
                     seen.push(column);
                     self.building.cell(column, &text);
@@ -128,6 +138,8 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
 
 enum Value {
     Text(String),
+    /// That is no whole number of 64 bits, so it may be written otherwise.
+    Number(String),
     /// Joined by `;`.
     List(String),
     Other,
@@ -167,7 +179,7 @@ impl<'de> Visitor<'de> for ValueSeed {
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        Ok(Value::Text(number.to_string()))
+        Ok(Value::Number(number.to_string()))
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {
@@ -179,7 +191,7 @@ impl<'de> Visitor<'de> for ValueSeed {
         let mut fine = true;
         while let Some(item) = list.next_element_seed(ValueSeed)? {
             match item {
-                Value::Text(text) => texts.push(text),
+                Value::Text(text) | Value::Number(text) => texts.push(text),
                 Value::List(_) | Value::Other => fine = false,
             }
         }
@@ -265,6 +277,14 @@ mod tests {
         answers_text("a.jsonl".to_owned(), text.to_owned(), true)
             .expect_err("has problems")
             .to_text(false)
+    }
+
+    #[test]
+    fn an_id_of_many_digits_has_all_of_them() {
+        let file = file("{\"seconds\": 1.50, \"call_id\" : 10442217891710871230001}");
+        let row = file.rows().next().expect("a row");
+        let cells: Vec<&str> = row.cells().map(|(_, _, text)| text).collect();
+        assert_eq!(cells, ["1.5", "10442217891710871230001"]);
     }
 
     #[test]
