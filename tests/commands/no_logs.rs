@@ -188,7 +188,8 @@ fn a_line_of_types_alone_and_a_log_of_nothing_have_no_columns() {
         &["no column for `call_id`", "columns here: `VARCHAR(50)`"],
     );
     refused("calls.csv", "", 3, &["this file is empty"]);
-    refused("calls.json", "[]\n", 3, &["this file is empty"]);
+    let told = "the list in this file has no object";
+    refused("calls.json", "[]\n", 3, &[told]);
 }
 
 #[test]
