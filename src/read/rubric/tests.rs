@@ -105,7 +105,7 @@ error: unknown key `colour`
 5 | colour = \"red\"
   | ^^^^^^
   |
-  = help: known here: `id`, `title`, `revision`, `weigh`, `na`, `bonus`, `pass_mark`, `bands`
+  = help: known here: `id`, `title`, `revision`, `weigh`, `na`, `bonus`, `pass_mark`, `bands`, `cost_per_minute`, `currency`
 
 error: no answer scale is called `yesno`
   --> r.toml:12:11

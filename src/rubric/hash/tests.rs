@@ -77,7 +77,6 @@ pub(in crate::rubric) const WORDING: &[Change] = &[
             minutes: None,
         }];
     }),
-    ("minutes", |s| s.drivers[0].minutes = Some(4.5)),
     ("cost", |s| {
         s.cost = Some(Cost {
             per_minute: 0.95,
@@ -269,4 +268,28 @@ fn the_hash_is_that_of_this_text() {
     };
     assert_eq!(rubric.scoring_hash(), hex(scoring));
     assert_eq!(rubric.hash(), hex(whole));
+}
+
+#[test]
+fn what_an_avoidable_call_takes_is_wording_too() {
+    let with = |minutes: Option<f64>, per_minute: f64| {
+        let mut source = short();
+        source.drivers = vec![Driver {
+            id: "status".to_owned(),
+            text: "Asked for the status".to_owned(),
+            avoidable: true,
+            minutes,
+        }];
+        source.cost = Some(Cost {
+            per_minute,
+            currency: String::new(),
+        });
+        Rubric::build(&source).unwrap()
+    };
+    let base = with(None, 1.0);
+    for other in [with(Some(4.5), 1.0), with(None, 2.0)] {
+        assert_ne!(base.hash(), other.hash());
+        assert_eq!(base.scoring_hash(), other.scoring_hash());
+    }
+    assert_ne!(with(Some(4.5), 1.0).hash(), with(Some(5.0), 1.0).hash());
 }
