@@ -56,6 +56,7 @@ pub(super) fn marked(cell: &Cell) -> Marked {
         Cell::Instant(at) => at.to_string(),
         Cell::Day(day) => day.to_string(),
         Cell::Number(value) => format!("{value:.1}"),
+        Cell::Change(value) => signed(*value, 1),
         Cell::Score(figure) => match figure.low.zip(figure.high) {
             Some((low, high)) => format!("{:.1} ({low:.0}–{high:.0})", figure.value),
             None => format!("{:.1}", figure.value),

@@ -41,6 +41,8 @@ enum Kind {
     Figure,
     Amount,
     Gap,
+    /// Its verdict has a column of its own.
+    GapAlone,
 }
 
 /// A table's columns as fields.
@@ -93,6 +95,9 @@ impl Kind {
         let kind = cells.find_map(|cell| match cell {
             Cell::Score(_) | Cell::Share(_) => Some(Self::Figure),
             Cell::Amount(_) => Some(Self::Amount),
+            Cell::Gap(_) | Cell::ShareGap(_) if table.columns[column].verdict_apart => {
+                Some(Self::GapAlone)
+            }
             Cell::Gap(_) | Cell::ShareGap(_) => Some(Self::Gap),
             _ => None,
         });
@@ -105,6 +110,7 @@ impl Kind {
             Self::Figure => &["", "low", "high", "n", "precision", "borrowed"],
             Self::Amount => &["", "low", "high", "n"],
             Self::Gap => &["", "low", "high", "p", "q", "verdict", "borrowed"],
+            Self::GapAlone => &["", "low", "high", "p", "q", "borrowed"],
         }
     }
 
@@ -114,6 +120,7 @@ impl Kind {
             Cell::Text(text) => vec![Field::Text(text)],
             Cell::Count(count) => vec![Field::Count(*count)],
             Cell::Number(value) => vec![Field::Number(*value)],
+            Cell::Change(value) => vec![Field::Difference(*value)],
             Cell::Instant(at) => vec![Field::Instant(*at)],
             Cell::Day(day) => vec![Field::Day(*day)],
             Cell::Score(figure) => of_figure(figure, Field::Number),
@@ -124,8 +131,8 @@ impl Kind {
                 amount.high.map_or(Field::Missing, Field::Number),
                 Field::Count(amount.n),
             ],
-            Cell::Gap(gap) => of_gap(gap, Field::Difference),
-            Cell::ShareGap(gap) => of_gap(gap, Field::ShareDifference),
+            Cell::Gap(gap) => self.of_gap(gap, Field::Difference),
+            Cell::ShareGap(gap) => self.of_gap(gap, Field::ShareDifference),
         }
     }
 }
@@ -141,15 +148,20 @@ fn of_figure<'a>(figure: &'a Figure, value: fn(f64) -> Field<'a>) -> Vec<Field<'
     ]
 }
 
-fn of_gap<'a>(gap: &'a GapFigure, value: fn(f64) -> Field<'a>) -> Vec<Field<'a>> {
-    let number = |p: Option<f64>| p.map_or(Field::Missing, Field::Number);
-    vec![
-        value(gap.value),
-        gap.low.map_or(Field::Missing, value),
-        gap.high.map_or(Field::Missing, value),
-        number(gap.p),
-        number(gap.q),
-        gap.verdict.map_or(Field::Missing, Field::Text),
-        Field::Flag(gap.borrowed),
-    ]
+impl Kind {
+    fn of_gap<'a>(self, gap: &'a GapFigure, value: fn(f64) -> Field<'a>) -> Vec<Field<'a>> {
+        let number = |p: Option<f64>| p.map_or(Field::Missing, Field::Number);
+        let mut fields = vec![
+            value(gap.value),
+            gap.low.map_or(Field::Missing, value),
+            gap.high.map_or(Field::Missing, value),
+            number(gap.p),
+            number(gap.q),
+        ];
+        if matches!(self, Self::Gap) {
+            fields.push(gap.verdict.map_or(Field::Missing, Field::Text));
+        }
+        fields.push(Field::Flag(gap.borrowed));
+        fields
+    }
 }

@@ -206,7 +206,7 @@ impl CellView {
                 .and_then(|number| number.parse::<f64>().ok())
                 .map(|number| number.to_string()),
             Cell::Count(count) => Some(count.to_string()),
-            Cell::Number(value) => Some(value.to_string()),
+            Cell::Number(value) | Cell::Change(value) => Some(value.to_string()),
             Cell::Score(figure) | Cell::Share(figure) => Some(figure.value.to_string()),
             Cell::Amount(amount) => Some(amount.value.to_string()),
             Cell::Gap(gap) | Cell::ShareGap(gap) => Some(gap.value.to_string()),

@@ -31,6 +31,8 @@ pub struct Column {
     pub align: Align,
     /// 0: always shown. The larger, the sooner a narrow terminal leaves the column out.
     pub spare: u8,
+    /// Whether what gaps of it show stands in another column.
+    pub verdict_apart: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +51,8 @@ pub enum Cell {
     Day(Date),
     /// A plain number, shown with one decimal.
     Number(f64),
+    /// The same with its sign.
+    Change(f64),
     /// An estimated score, 0-100.
     Score(Figure),
     /// An estimated rate, 0-1, shown in per cent.
@@ -69,12 +73,21 @@ impl Column {
             head: head.to_owned(),
             align,
             spare: 0,
+            verdict_apart: false,
         }
     }
 
     /// The same column, left out where there is no room.
     pub fn spare(self, spare: u8) -> Self {
         Self { spare, ..self }
+    }
+
+    /// The same column, of gaps whose verdicts stand in another one.
+    pub fn verdict_apart(self) -> Self {
+        Self {
+            verdict_apart: true,
+            ..self
+        }
     }
 }
 

@@ -521,7 +521,9 @@ fn a_comparison_has_every_format() {
     let table = desk.run("report compare may june").good();
     assert!(!table.contains("-0.0"), "{table}");
     assert!(
-        head.contains("difference,difference_low") && head.contains("verdict,expected_by_luck"),
+        head.contains("difference,difference_low")
+            && head.ends_with("difference_borrowed,verdict,expected_by_luck")
+            && !head.contains("difference_verdict"),
         "{head}"
     );
     assert!(desk.read("out/coached.csv").contains("not coached"));

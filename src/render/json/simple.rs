@@ -17,7 +17,7 @@ fn value(cell: &Cell) -> Value {
         Cell::Count(count) => json!(count),
         Cell::Instant(at) => json!(at.to_string()),
         Cell::Day(day) => json!(day.to_string()),
-        Cell::Number(number) => json!(number),
+        Cell::Number(number) | Cell::Change(number) => json!(number),
         // Figures have shapes of their own.
         _ => Value::Null,
     }

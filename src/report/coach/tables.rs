@@ -138,7 +138,7 @@ impl CoachSheet {
         let columns = vec![
             Column::new("a", before, Align::Left),
             Column::new("b", &self.sample, Align::Left),
-            Column::new("difference", "Difference", Align::Left),
+            Column::new("difference", "Difference", Align::Left).verdict_apart(),
             Column::new("verdict", "Verdict", Align::Left),
             Column::new("expected_by_luck", "Expected by luck alone", Align::Right),
         ];

@@ -336,7 +336,7 @@ impl Coached {
             Column::new("csrs", "How many", Align::Right),
             Column::new("a", a, Align::Right),
             Column::new("b", b, Align::Right),
-            Column::new("change", "Mean change", Align::Left),
+            Column::new("change", "Mean change", Align::Left).verdict_apart(),
             Column::new("expected_by_luck", "Expected by luck alone", Align::Right),
             Column::new("verdict", "Verdict", Align::Left),
         ];

@@ -24,7 +24,7 @@ impl Comparison {
         vec![
             Column::new("a", a, Align::Left),
             Column::new("b", b, Align::Left),
-            Column::new("difference", "Difference", Align::Left),
+            Column::new("difference", "Difference", Align::Left).verdict_apart(),
             Column::new("verdict", "Verdict", Align::Left),
         ]
     }
@@ -49,7 +49,9 @@ impl Comparison {
                 Align::Left,
             )
             .spare(2),
-            Column::new("critical_free_difference", "Difference", Align::Left).spare(2),
+            Column::new("critical_free_difference", "Difference", Align::Left)
+                .spare(2)
+                .verdict_apart(),
             Column::new("critical_free_verdict", "Verdict", Align::Left).spare(2),
         ]);
         let caption = format!("Scores of {a} and {b} per caller type");
@@ -165,20 +167,9 @@ pub(in crate::report) fn unjudged(gap: &GapFigure) -> GapFigure {
     }
 }
 
-/// An expected change, with its sign as a gap has it.
+/// An expected change.
 pub(in crate::report) fn by_luck(expected: Option<f64>) -> Cell {
-    let gap = |value| GapFigure {
-        value,
-        low: None,
-        high: None,
-        df: None,
-        p: None,
-        q: None,
-        noticeable: None,
-        verdict: None,
-        borrowed: false,
-    };
-    expected.map_or(Cell::Missing, |value| Cell::Gap(gap(value)))
+    expected.map_or(Cell::Missing, Cell::Change)
 }
 
 pub(in crate::report) fn judged(gap: Option<&GapFigure>) -> Cell {
