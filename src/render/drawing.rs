@@ -108,7 +108,7 @@ fn told(picture: &Whiskers, row: &WhiskerRow) -> String {
     let several = picture.series.len() > 1;
     let told = |(name, mark): (&String, &Option<Mark>)| {
         let name = if several {
-            format!("{name} ")
+            format!("{} ", escape(name))
         } else {
             String::new()
         };

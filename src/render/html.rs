@@ -256,7 +256,10 @@ impl PictureView {
                 let key = match picture.series.as_slice() {
                     [_] => Vec::new(),
                     several => (several.iter().enumerate())
-                        .map(|(at, name)| (drawing::key(at).to_string(), name.clone()))
+                        .map(|(at, name)| {
+                            let name = escape(name).into_owned();
+                            (drawing::key(at).to_string(), name)
+                        })
                         .collect(),
                 };
                 let rows = picture.rows[..shown].iter().map(|row| {
@@ -264,7 +267,7 @@ impl PictureView {
                     (Some(label), drawing::whiskers(picture, row).to_string())
                 });
                 Self {
-                    caption: picture.caption.clone(),
+                    caption: escape(&picture.caption).into_owned(),
                     key,
                     line: picture.line.as_ref().map(|(_, name)| name.clone()),
                     rows: rows.collect(),

@@ -16,6 +16,9 @@ const MOST_ROWS: usize = 1_000_000;
 /// Excel takes no further columns.
 const MOST_COLUMNS: usize = 16_384;
 
+/// Longer tables don't stay in memory.
+const LONG: usize = 20_000;
+
 /// Excel takes no longer text.
 const MOST_LETTERS: usize = 32_767;
 
@@ -44,7 +47,12 @@ pub fn xlsx(lead: &[String], tables: &[Table], notes: &[String]) -> Result<Vec<u
         let mut left = table.rows.len();
         let mut number = 1;
         loop {
-            let sheet = book.add_worksheet();
+            // Long lists go to the disk row by row; a million answers would take gigabytes.
+            let is_long = table.rows.len() > LONG;
+            let sheet = match is_long {
+                true => book.add_worksheet_with_low_memory()?,
+                false => book.add_worksheet(),
+            };
             sheet.set_name(sheet_name(&table.name, number))?;
             let here = left.min(MOST_ROWS);
             heads(sheet, &columns, &formats)?;
@@ -203,8 +211,13 @@ fn finish(
     // What sums up the rows is none of them.
     let filtered = last_row.saturating_sub(u32::from(table.has_total));
     sheet.autofilter(0, 0, filtered, last_column)?;
-    sheet.set_autofit_max_width(420);
-    sheet.autofit();
+    // What is on the disk can't be measured any more.
+    if table.rows.len() > LONG {
+        sheet.set_column_range_width(0, last_column, 16)?;
+    } else {
+        sheet.set_autofit_max_width(420);
+        sheet.autofit();
+    }
     if rows == 0 {
         return Ok(());
     }
@@ -237,5 +250,42 @@ fn shortened(text: &str) -> String {
             let begun: String = text.chars().take(MOST_LETTERS - 1).collect();
             format!("{begun}…")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use calamine::{Data, Reader, Xlsx};
+
+    use super::*;
+    use crate::report::{Align, Column};
+
+    #[test]
+    fn a_long_list_reads_back_as_a_short_one_does() {
+        let columns = vec![
+            Column::new("id", "Id", Align::Left),
+            Column::new("count", "Count", Align::Right),
+        ];
+        let rows = |many: u64| {
+            let mut table = Table::new("list", "List", columns.clone());
+            (0..many).for_each(|at| {
+                table.push(vec![Cell::text(&format!("=C{at}")), Cell::Count(at)]);
+            });
+            let book = xlsx(&[], &[table], &[]).expect("a workbook");
+            let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(book)).expect("it");
+            book.worksheet_range("list").expect("its sheet")
+        };
+        let (short, long) = (rows(10), rows(LONG as u64 + 1));
+        assert_eq!(long.rows().len(), LONG + 2);
+        assert!(
+            short
+                .rows()
+                .zip(long.rows())
+                .all(|(one, other)| one == other)
+        );
+        let last = [Data::String(format!("=C{LONG}")), Data::Float(LONG as f64)];
+        assert_eq!(long.rows().next_back(), Some(last.as_slice()));
     }
 }

@@ -1,6 +1,6 @@
 use super::{CoachSheet, ListenTo};
 use crate::report::comparison::{by_luck, judged, unjudged};
-use crate::report::{Align, Cell, Column, Table};
+use crate::report::{Align, Axis, Cell, Column, Mark, Picture, Table, WhiskerRow, Whiskers};
 
 impl CoachSheet {
     /// As neutral tables; those with nothing to tell are not there.
@@ -65,6 +65,21 @@ impl CoachSheet {
                 Cell::share(row.all.as_ref()),
                 Cell::Number(row.lost),
             ]);
+        }
+        let share = |figure| Some(Mark::of_figure(figure, 100.0));
+        let rows = self.behaviors.iter().map(|row| WhiskerRow {
+            label: row.text.clone(),
+            marks: vec![share(&row.rate), row.all.as_ref().and_then(share)],
+        });
+        let rows: Vec<WhiskerRow> = rows.collect();
+        if !rows.is_empty() {
+            table.pictures.push(Picture::Whiskers(Whiskers {
+                caption: "Share of the points earned".to_owned(),
+                axis: Axis::shares(),
+                series: vec![self.csr.clone(), "all CSRs".to_owned()],
+                rows,
+                line: None,
+            }));
         }
         table
     }
