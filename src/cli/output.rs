@@ -55,10 +55,11 @@ impl OutputArgs {
     /// # Errors
     /// What writing gives; csv of several tables without a folder.
     pub(crate) fn print(&self, document: Document<'_>) -> anyhow::Result<()> {
-        let width = match (&self.output, std::io::stdout().is_terminal()) {
-            (None, true) => terminal_size::terminal_size()
+        let on_terminal = self.output.is_none() && std::io::stdout().is_terminal();
+        let width = match on_terminal {
+            true => terminal_size::terminal_size()
                 .map_or(Width::Columns(100), |(w, _)| Width::Columns(w.0)),
-            _ => Width::Free,
+            false => Width::Free,
         };
         if self.open && self.format != Format::Html {
             return Err(Failure::usage(
@@ -67,8 +68,7 @@ impl OutputArgs {
             )
             .into());
         }
-        let terminal = std::io::stdout().is_terminal();
-        if self.format == Format::Xlsx && self.output.is_none() && terminal {
+        if self.format == Format::Xlsx && on_terminal {
             return Err(Failure::usage(
                 "a workbook can't be shown in a terminal",
                 "name a file: --output report.xlsx",

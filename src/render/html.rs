@@ -36,7 +36,7 @@ pub struct Page<'a> {
 pub fn html(page: &Page<'_>) -> Result<String, std::io::Error> {
     let parts = page.parts;
     let text = |text: &String| escape(text).into_owned();
-    let template = Template_ {
+    let template = PageTemplate {
         style: include_str!("html/page.css"),
         script: include_str!("html/page.js"),
         title: escape(&parts.title).into_owned(),
@@ -70,7 +70,7 @@ pub fn html(page: &Page<'_>) -> Result<String, std::io::Error> {
 
 #[derive(Template)]
 #[template(path = "page.html", config = "src/render/html/askama.toml")]
-struct Template_<'a> {
+struct PageTemplate<'a> {
     style: &'static str,
     script: &'static str,
     title: String,
